@@ -1,0 +1,169 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings stop the build where MOONTIDE_STRICT is set, as CI does. Deprecations stay warnings, so that a newer
+/// dependency breaks nobody's build.
+let strict: [SwiftSetting] =
+    Context.environment["MOONTIDE_STRICT"] == nil
+    ? [] : [.treatAllWarnings(as: .error), .treatWarning("DeprecatedDeclaration", as: .warning)]
+
+let settings: [SwiftSetting] = strict + [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nio = "swift-nio"
+
+let package = Package(
+    name: "moontide",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "FluxerModel", targets: ["FluxerModel"]),
+        .library(name: "FluxerREST", targets: ["FluxerREST"]),
+        .library(name: "FluxerGateway", targets: ["FluxerGateway"]),
+        .library(name: "FluxerCache", targets: ["FluxerCache"]),
+        .library(name: "LuaRuntime", targets: ["LuaRuntime"]),
+        .executable(name: "moontide", targets: ["moontide"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+    ],
+    targets: [
+        // Layer 0
+        .systemLibrary(
+            name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+        .target(name: "JSON", swiftSettings: settings),
+        .target(
+            name: "Stdlib", path: "stdlib", exclude: ["lua"], swiftSettings: settings, plugins: ["EmbedStdlib"]),
+        .executableTarget(name: "embed-stdlib", path: "Plugins/embed-stdlib", swiftSettings: settings),
+        .plugin(name: "EmbedStdlib", capability: .buildTool(), dependencies: ["embed-stdlib"]),
+
+        // Layer 1
+        .target(name: "CLuaShim", dependencies: ["CLua"]),
+        .target(name: "FluxerModel", dependencies: ["JSON"], swiftSettings: settings),
+
+        // Layer 2
+        .target(name: "LuaRuntime", dependencies: ["CLua", "CLuaShim", "JSON"], swiftSettings: settings),
+        .target(
+            name: "FluxerREST",
+            dependencies: [
+                "FluxerModel", "JSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOFoundationCompat", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "FluxerGateway",
+            dependencies: [
+                "FluxerModel", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
+        .target(name: "FluxerCache", dependencies: ["FluxerModel"], swiftSettings: settings),
+        .target(name: "CommandKit", swiftSettings: settings),
+        .target(
+            name: "FluxerSandbox",
+            dependencies: [
+                "FluxerModel", "JSON",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOWebSocket", package: nio),
+            ],
+            resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
+            swiftSettings: settings),
+
+        // Layer 3
+        .target(
+            name: "PackHost",
+            dependencies: ["LuaRuntime", "Stdlib", "JSON", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+
+        // Layer 4
+        .target(
+            name: "BotBindings",
+            dependencies: [
+                "PackHost", "LuaRuntime", "FluxerModel", "FluxerREST", "FluxerCache", "CommandKit", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // Layer 5
+        .target(
+            name: "BotCore",
+            dependencies: [
+                "BotBindings", "PackHost", "LuaRuntime", "FluxerModel", "FluxerREST", "FluxerGateway", "FluxerCache",
+                "CommandKit", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // Layer 6
+        .target(
+            name: "BotTesting",
+            dependencies: ["BotCore", "PackHost", "FluxerSandbox", "FluxerModel", "LuaRuntime"],
+            swiftSettings: settings),
+
+        // Layer 7
+        .executableTarget(
+            name: "moontide",
+            dependencies: [
+                "BotCore", "FluxerSandbox", "FluxerModel", "LuaRuntime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // Tests
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "FluxerModelTests", dependencies: ["FluxerModel", "JSON"], swiftSettings: settings),
+        .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "FluxerRESTTests",
+            dependencies: ["FluxerREST", "FluxerModel", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "FluxerGatewayTests",
+            dependencies: ["FluxerGateway", "FluxerModel", "FluxerSandbox", "JSON"], swiftSettings: settings),
+        .testTarget(name: "FluxerCacheTests", dependencies: ["FluxerCache", "FluxerModel", "JSON"], swiftSettings: settings),
+        .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
+        .testTarget(
+            name: "FluxerSandboxTests",
+            dependencies: [
+                "FluxerSandbox", "FluxerModel", "JSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "PackHostTests", dependencies: ["PackHost", "LuaRuntime"], swiftSettings: settings),
+        .testTarget(
+            name: "BotCoreTests",
+            dependencies: ["BotCore", "BotTesting", "FluxerSandbox", "FluxerModel", "JSON"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "moontideTests",
+            dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), "JSON"],
+            swiftSettings: settings),
+        .testTarget(name: "HouseTests", swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+--- The version of the standard library.
+return "0.1.0"
