@@ -161,9 +161,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "moontideTests",
-            dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), "JSON"],
+            dependencies: [
+                "JSON", "moontide",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+            ],
             swiftSettings: settings),
-        .testTarget(name: "HouseTests", swiftSettings: settings),
+        .testTarget(name: "HouseTests", dependencies: ["Stdlib"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
