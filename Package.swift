@@ -7,10 +7,11 @@ let strict: [SwiftSetting] =
     Context.environment["MOONTIDE_STRICT"] == nil
     ? [] : [.treatAllWarnings(as: .error), .treatWarning("DeprecatedDeclaration", as: .warning)]
 
-let settings: [SwiftSetting] = strict + [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+let settings: [SwiftSetting] =
+    strict + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
 
 let nio = "swift-nio"
 
@@ -144,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "FluxerGatewayTests",
             dependencies: ["FluxerGateway", "FluxerModel", "FluxerSandbox", "JSON"], swiftSettings: settings),
-        .testTarget(name: "FluxerCacheTests", dependencies: ["FluxerCache", "FluxerModel", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "FluxerCacheTests", dependencies: ["FluxerCache", "FluxerModel", "JSON"], swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
             name: "FluxerSandboxTests",

@@ -10,7 +10,8 @@ struct LuaFile {
         for byte in bytes {
             if byte == 0x0A { line += 1 }
             if byte < 0x20, byte != 0x0A, byte != 0x09 {
-                throw EmbedError(detail: "\(path):\(line): control character \(byte); only line breaks and tabs may stand here")
+                throw EmbedError(
+                    detail: "\(path):\(line): control character \(byte); only line breaks and tabs may stand here")
             }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

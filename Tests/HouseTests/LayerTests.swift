@@ -33,7 +33,10 @@ struct LayerTests {
             ("FluxerREST", "import FluxerGateway", "FluxerREST (layer 2) may not import FluxerGateway (layer 2)"),
             ("FluxerModel", "import LuaRuntime", "FluxerModel (layer 1) may not import LuaRuntime (layer 2)"),
             ("PackHost", "@testable import BotCore", "PackHost (layer 3) may not import BotCore (layer 5)"),
-            ("BotCore", "  public import struct moontide.Program", "BotCore (layer 5) may not import moontide (layer 7)"),
+            (
+                "BotCore", "  public import struct moontide.Program",
+                "BotCore (layer 5) may not import moontide (layer 7)"
+            ),
             ("PackHost", "import CLua", "CLua is imported by LuaRuntime alone"),
             ("BotCore", "@preconcurrency import CLuaShim", "CLuaShim is imported by LuaRuntime alone"),
             ("BotCore", "var state: OpaquePointer?", "OpaquePointer (a Lua state's type) belongs to LuaRuntime alone"),
@@ -44,7 +47,10 @@ struct LayerTests {
             ("BotCore", "import AsyncHTTPClient", "AsyncHTTPClient is imported by FluxerREST alone"),
             ("BotCore", "import ArgumentParser", "ArgumentParser is imported by moontide alone"),
             ("FluxerModel", "import Foundation", "import FoundationEssentials, not all of Foundation"),
-            ("BotCore", "import Hummingbird", "Hummingbird is not in LayerRules: a further dependency needs a reason and one door"),
+            (
+                "BotCore", "import Hummingbird",
+                "Hummingbird is not in LayerRules: a further dependency needs a reason and one door"
+            ),
         ])
     func planted(target: String, line: String, sentence: String) {
         let found = LayerRules.violations(target: target, path: "A.swift", text: "// one\n\(line)\n")
@@ -61,7 +67,10 @@ struct LayerTests {
         arguments: [
             ("LuaRuntime", "import CLua\nimport CLuaShim\nimport JSON\nlet state: OpaquePointer"),
             ("FluxerREST", "import AsyncHTTPClient\nimport NIOCore\nimport Logging\nimport FluxerModel"),
-            ("FluxerModel", "#if canImport(FoundationEssentials)\nimport FoundationEssentials\n#else\nimport Foundation\n#endif"),
+            (
+                "FluxerModel",
+                "#if canImport(FoundationEssentials)\nimport FoundationEssentials\n#else\nimport Foundation\n#endif"
+            ),
             ("FluxerModel", "// async\n/* await\nactor */ let a = \"import Foundation, async\""),
             ("CommandKit", "let help = \"\"\"\n  async await\n  \"\"\"\nlet asynchronous = 1"),
             ("moontide", "import BotCore\nimport ArgumentParser\nimport FluxerSandbox\nimport Synchronization"),

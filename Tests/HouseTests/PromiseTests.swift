@@ -7,7 +7,8 @@ struct PromiseTests {
     func makeCommands() throws {
         let makefile = try Repository.text("Makefile")
         let targets = Set(makefile.matches(of: /(?m)^([a-z][a-z-]*):/).map { String($0.1) })
-        let documents = try ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + Repository.files(in: "docs", suffix: ".md")
+        let documents =
+            try ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + Repository.files(in: "docs", suffix: ".md")
         var promised: Set<String> = []
         for document in documents {
             // In a code span or at a line's beginning; "make sure" in prose is not a command.
@@ -21,7 +22,8 @@ struct PromiseTests {
 
     @Test("every file that a document links to is there")
     func links() throws {
-        let documents = try ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + Repository.files(in: "docs", suffix: ".md")
+        let documents =
+            try ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + Repository.files(in: "docs", suffix: ".md")
         for document in documents {
             let folder = Repository.root.appending(path: document).deletingLastPathComponent()
             for match in try Repository.text(document).matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/) {
