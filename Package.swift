@@ -167,6 +167,7 @@ let package = Package(
                 "JSON", "moontide",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
             ],
             swiftSettings: settings),
         .testTarget(name: "HouseTests", dependencies: ["Stdlib"], swiftSettings: settings),
