@@ -58,8 +58,8 @@ extension GatewayEvent {
     ) throws(JSONError) -> GatewayEvent {
         guard let decode = decoders[name] else { return .unknown(name) }
         let range = (range ?? 0..<data.count).clamped(to: 0..<data.count)
-        return try data.withUnsafeBytes { (bytes) throws(JSONError) in
-            var reader = JSONReader(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        return try data.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            var reader = JSONReader(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range])))
             let event = try decode(&reader)
             try reader.finish()
             return event
