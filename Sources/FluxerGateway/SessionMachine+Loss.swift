@@ -30,8 +30,9 @@ extension SessionMachine {
 
         let next = policy.nextAttempt(afterLossAt: now, notBefore: earliest, using: &random)
         phase = .waiting(until: next)
+        let words = reason.isEmpty ? "the server closed the connection" : reason
         let disconnect = GatewayDisconnect(
-            code: code, reason: reason, retryAfter: next - now, willResume: session != nil)
+            code: code, reason: words, retryAfter: next - now, willResume: session != nil)
         actions.append(.notice(.disconnected(disconnect)))
         return actions
     }

@@ -269,9 +269,6 @@ struct SessionMachine: Sendable {
         return []
     }
 
-    /// A command that waits is no longer wanted.
-    mutating func withdraw(_ id: Int) { waitingCommands.removeAll { $0 == id } }
-
     private mutating func sendWaiting(at now: Double) -> [Action] {
         var actions: [Action] = []
         while phase == .ready, let next = waitingCommands.first, budget.take(at: now, urgent: false) {
@@ -281,13 +278,10 @@ struct SessionMachine: Sendable {
         return actions
     }
 
-    func refusals(_ reason: String) -> [Action] {
-        let error = GatewayError(code: .notConnected, description: reason)
-        return waitingCommands.map { .refuse(command: $0, error) }
-    }
-
+    /// None of the waiting commands will be sent.
     mutating func refuseCommands(_ reason: String) -> [Action] {
         defer { waitingCommands.removeAll() }
-        return refusals(reason)
+        let error = GatewayError(code: .notConnected, description: reason)
+        return waitingCommands.map { .refuse(command: $0, error) }
     }
 }
