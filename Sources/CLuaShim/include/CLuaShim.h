@@ -1,1 +1,130 @@
+/// The only C of Moontide: what must be done between Lua and Swift so that nothing ever jumps over a Swift frame.
+///
+/// Lua raises and yields with longjmp, which skips every `defer` and every release of the Swift frames it passes.
+/// So a Swift host function *answers* what should happen (a number of results, MT_RAISE, MT_PARK) and the trampoline
+/// here raises or yields after Swift has left the stack. Everything in this header is called on the thread that runs
+/// the state, except where it says otherwise.
+#ifndef MOONTIDE_CLUASHIM_H
+#define MOONTIDE_CLUASHIM_H
+
 #include <lua.h>
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MT_RAISE (-1)
+#define MT_PARK (-2)
+
+/// Why a resume came back with LUA_YIELD.
+#define MT_YIELD_SCRIPT 0
+#define MT_YIELD_PARK 1
+#define MT_YIELD_SLICE 2
+
+/// What a host function's index means in `field` calls.
+typedef struct mt_callbacks {
+    /// A host function: `function` is its number in the host's list. Answers a count of results on top of the stack,
+    /// MT_RAISE with the error value on top, or MT_PARK.
+    int (*call)(lua_State *L, void *host, int function);
+    /// A parked call goes on: pushes the results and answers as `call` does (but never MT_PARK).
+    int (*finish)(lua_State *L, void *host);
+    /// A field of a bound object: object at index 1. Answers as `call` does.
+    int (*field)(lua_State *L, void *host, int function);
+    /// A name that the type's table does not have: object at 1, key at 2. Answers as `call` does.
+    int (*missing)(lua_State *L, void *host, int type);
+    /// An object is collected.
+    void (*release)(void *object);
+    /// The value on top raised: replaces it by an error object that carries the traceback.
+    void (*describe)(lua_State *L, void *host);
+    /// Pushes the error of an invocation that has to end (budget, cancellation).
+    void (*doom)(lua_State *L, void *host);
+    /// A slice ran out where Lua cannot yield. Nonzero: the invocation has to end now.
+    int (*over_budget)(void *host);
+} mt_callbacks;
+
+typedef struct mt_state mt_state;
+
+/// Bytes in use and limits of a state.
+typedef struct mt_memory {
+    size_t used, peak, cap;
+} mt_memory;
+
+/// A new state with a memory cap in bytes. NULL when there is no memory for it.
+lua_State *mt_open(size_t cap, const mt_callbacks *callbacks, void *host);
+void mt_close(lua_State *L);
+mt_memory mt_memory_of(lua_State *L);
+void mt_set_cap(lua_State *L, size_t cap);
+/// The release of the linked library ("Lua 5.4.4"), read from `lua_ident`.
+const char *mt_lua_release(void);
+
+/// Resumes a host coroutine. Answers lua_resume's status; `reason` is one of MT_YIELD_* when it yielded.
+/// With `blocking` nonzero nothing inside may wait. `doom` is the invocation's own: 0, or 1 to end it with the error
+/// that the callback of that name pushes; it comes back changed and is handed in again at the next resume.
+int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *results, int *reason);
+/// Pushes the function that every invocation starts with: calls its first argument with the rest in protected mode and
+/// returns true and the results, or false and the error object.
+void mt_push_base(lua_State *L);
+/// Ends a coroutine for good: runs its pending to-be-closed variables and empties it.
+int mt_reset(lua_State *co);
+/// Whether a host function called on `L` may wait: no level of the whole chain is inside a C call that cannot yield.
+int mt_can_wait(lua_State *L);
+/// What stands in the way of waiting, for the error text: the name of the innermost C function, or NULL.
+const char *mt_blocker(lua_State *L, lua_Debug *space);
+/// The running invocation is to end. From host functions.
+void mt_stop_running(lua_State *L);
+
+/// Pushes a host function with its number in the host's list.
+void mt_push_function(lua_State *L, int function);
+/// Pushes `__index` of a bound type: a function that looks a name up in the table at `members` (a function is a method,
+/// an integer is a field's number).
+void mt_push_index(lua_State *L, int members, int type);
+/// A new userdata that owns `object`; sets no metatable.
+void mt_push_object(lua_State *L, void *object, int type);
+/// The object at `index`, or NULL if it is none of ours.
+void *mt_to_object(lua_State *L, int index, int *type);
+/// Sets `__gc` of the metatable on top.
+void mt_set_release(lua_State *L);
+/// Opens the allowed libraries and our own `coroutine`.
+void mt_open_libraries(lua_State *L);
+/// Loads text, never binary. Answers lua_load's status.
+int mt_load(lua_State *L, const char *text, size_t length, const char *chunk);
+/// One table step for JSON: sets array metatable marker. Pushes null.
+void mt_push_null(lua_State *L);
+int mt_is_null(lua_State *L, int index);
+
+/// Script threads and the watchdog -----------------------------------------------------------------------------------
+
+/// Tells the shim about this thread: its stack's low end, its place in the watchdog's list. Once a thread.
+void mt_thread_enter(void);
+/// Starts the watchdog thread once. `slice` in nanoseconds.
+void mt_watchdog_start(uint64_t slice);
+/// Nanoseconds of the monotonic clock, and of this thread's CPU.
+uint64_t mt_now(void);
+uint64_t mt_thread_cpu(void);
+/// Nanoseconds of the longest slice under way on any thread now (0: none): a pack stuck inside C. Any thread.
+uint64_t mt_longest_slice(void);
+
+/// Macros of Lua as functions ----------------------------------------------------------------------------------------
+static inline int mt_registry(void) { return LUA_REGISTRYINDEX; }
+static inline int mt_upvalue(int i) { return lua_upvalueindex(i); }
+static inline void mt_pop(lua_State *L, int n) { lua_settop(L, -n - 1); }
+static inline void mt_remove(lua_State *L, int index) { lua_rotate(L, index, -1); lua_settop(L, -2); }
+static inline void mt_insert(lua_State *L, int index) { lua_rotate(L, index, 1); }
+static inline void mt_replace(lua_State *L, int index) { lua_copy(L, -1, index); lua_settop(L, -2); }
+static inline lua_Integer mt_to_integer(lua_State *L, int index, int *ok) { return lua_tointegerx(L, index, ok); }
+static inline double mt_to_number(lua_State *L, int index, int *ok) { return lua_tonumberx(L, index, ok); }
+static inline int mt_ref(lua_State *L) { return luaL_ref(L, LUA_REGISTRYINDEX); }
+static inline void mt_unref(lua_State *L, int ref) { luaL_unref(L, LUA_REGISTRYINDEX, ref); }
+static inline void mt_push_ref(lua_State *L, int ref) { lua_rawgeti(L, LUA_REGISTRYINDEX, ref); }
+static inline void mt_push_globals(lua_State *L) { lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS); }
+static inline void mt_new_table(lua_State *L, int array, int hash) { lua_createtable(L, array, hash); }
+static inline size_t mt_raw_length(lua_State *L, int index) { return (size_t)lua_rawlen(L, index); }
+/// lua_gc is variadic, which Swift does not call.
+static inline size_t mt_collect(lua_State *L) { return (size_t)lua_gc(L, LUA_GCCOLLECT); }
+
+/// Traceback of `from` as text on top of `L`, from level `level`.
+void mt_traceback(lua_State *L, lua_State *from, int level);
+/// Where the innermost Lua function from `level` on stands. 0: there is none.
+int mt_where(lua_State *L, int level, char *source, size_t capacity, int *line);
+
+#endif

@@ -1,0 +1,221 @@
+/// Calls between Lua and Swift: trampolines, the base of every invocation, parking.
+#include "internal.h"
+
+static int finish_call(lua_State *L, int status, lua_KContext context);
+
+/// What Swift answered, carried out after Swift has left the stack.
+static int carry_out(lua_State *L, mt_state *S, int answer) {
+    S->in_lua = 1;
+    if (answer == MT_PARK) {
+        S->reason = MT_YIELD_PARK;
+        return lua_yieldk(L, 0, 0, finish_call);
+    }
+    if (answer == MT_RAISE) return lua_error(L);
+    if (S->excess || S->doom == 1 || S->doom == 3) mt_arm(S, L);
+    return answer;
+}
+
+static void check_entry(lua_State *L, mt_state *S) {
+    if (mt_stack_low()) luaL_error(L, "C stack overflow");
+    luaL_checkstack(L, 24, "too many nested calls");
+    S->in_lua = 0;
+}
+
+static int trampoline(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    check_entry(L, S);
+    return carry_out(L, S, S->callbacks.call(L, S->host, (int)lua_tointeger(L, lua_upvalueindex(1))));
+}
+
+static int finish_call(lua_State *L, int status, lua_KContext context) {
+    (void)status, (void)context;
+    mt_state *S = mt_state_of(L);
+    check_entry(L, S);
+    return carry_out(L, S, S->callbacks.finish(L, S->host));
+}
+
+void mt_push_function(lua_State *L, int function) {
+    lua_pushinteger(L, function);
+    lua_pushcclosure(L, trampoline, 1);
+}
+
+typedef struct mt_object {
+    void *object;
+    int type;
+} mt_object;
+
+static const char object_key = 0;
+
+/// `__index` of a bound type. Upvalues: its table of members, its number.
+static int index_object(lua_State *L) {
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    int kind = lua_rawget(L, lua_upvalueindex(1));
+    if (kind == LUA_TFUNCTION) return 1;
+    mt_state *S = mt_state_of(L);
+    check_entry(L, S);
+    if (kind == LUA_TNUMBER) {
+        int field = (int)lua_tointeger(L, 3);
+        lua_settop(L, 2);
+        return carry_out(L, S, S->callbacks.field(L, S->host, field));
+    }
+    lua_settop(L, 2);
+    return carry_out(L, S, S->callbacks.missing(L, S->host, (int)lua_tointeger(L, lua_upvalueindex(2))));
+}
+
+void mt_push_index(lua_State *L, int members, int type) {
+    lua_pushvalue(L, members);
+    lua_pushinteger(L, type);
+    lua_pushcclosure(L, index_object, 2);
+}
+
+void mt_push_object(lua_State *L, void *object, int type) {
+    mt_object *place = lua_newuserdatauv(L, sizeof *place, 0);
+    place->object = object;
+    place->type = type;
+}
+
+static int release_object(lua_State *L) {
+    mt_object *place = lua_touserdata(L, 1);
+    void *object = place->object;
+    place->object = NULL;
+    if (object != NULL) {
+        mt_state *S = mt_state_of(L);
+        int before = S->in_lua;
+        S->in_lua = 0;
+        S->callbacks.release(object);
+        S->in_lua = before;
+    }
+    return 0;
+}
+
+void mt_set_release(lua_State *L) {
+    lua_pushcfunction(L, release_object);
+    lua_setfield(L, -2, "__gc");
+    lua_pushboolean(L, 1);
+    lua_rawsetp(L, -2, &object_key);
+}
+
+void *mt_to_object(lua_State *L, int index, int *type) {
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return NULL;
+    int ours = lua_rawgetp(L, -1, &object_key) == LUA_TBOOLEAN;
+    lua_pop(L, 2);
+    if (!ours) return NULL;
+    mt_object *place = lua_touserdata(L, index);
+    *type = place->type;
+    return place->object;
+}
+
+static int describe_error(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    if (!lua_checkstack(L, 24)) return 1;
+    int before = S->in_lua;
+    S->in_lua = 0;
+    S->callbacks.describe(L, S->host);
+    S->in_lua = before;
+    return 1;
+}
+
+static int base_done(lua_State *L, int status, lua_KContext context) {
+    (void)context;
+    mt_state *S = mt_state_of(L);
+    S->doom = 0;
+    lua_pushboolean(L, status == LUA_OK || status == LUA_YIELD);
+    lua_replace(L, 1);
+    return lua_gettop(L);
+}
+
+static int base(lua_State *L) {
+    lua_pushcfunction(L, describe_error);
+    lua_insert(L, 1);
+    return base_done(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, base_done), 0);
+}
+
+void mt_push_base(lua_State *L) { lua_pushcfunction(L, base); }
+
+int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *results, int *reason) {
+    mt_state *S = mt_state_of(co);
+    lua_State *outer_running = S->running, *outer_base = S->base;
+    int outer_in_lua = S->in_lua, outer_doom = S->doom;
+    S->base = co;
+    S->doom = *doom;
+    S->running = co;
+    S->reason = MT_YIELD_SCRIPT;
+    S->blocked += blocking != 0;
+    if (outer_running == NULL) mt_slice_begin(S);
+    mt_arm(S, co);
+    S->in_lua = 1;
+    int status = lua_resume(co, outer_running, arguments, results);
+    S->in_lua = outer_in_lua;
+    S->blocked -= blocking != 0;
+    S->running = outer_running;
+    S->base = outer_base;
+    if (outer_running == NULL) mt_slice_end();
+    *doom = S->doom;
+    S->doom = outer_doom;
+    *reason = S->reason;
+    S->reason = MT_YIELD_SCRIPT;
+    return status;
+}
+
+int mt_reset(lua_State *co) {
+    mt_state *S = mt_state_of(co);
+    lua_State *outer_running = S->running;
+    int outer_in_lua = S->in_lua;
+    S->running = co;
+    S->blocked++;
+    if (outer_running == NULL) mt_slice_begin(S);
+    S->in_lua = 1;
+#if LUA_VERSION_RELEASE_NUM >= 50406
+    int status = lua_closethread(co, NULL);
+#else
+    int status = lua_resetthread(co);
+#endif
+    S->in_lua = outer_in_lua;
+    S->blocked--;
+    S->running = outer_running;
+    if (outer_running == NULL) mt_slice_end();
+    mt_set_parked(co, 0);
+    lua_settop(co, 0);
+    return status;
+}
+
+int mt_can_wait(lua_State *L) { return lua_isyieldable(L) && mt_state_of(L)->blocked == 0; }
+
+const char *mt_blocker(lua_State *L, lua_Debug *space) {
+    for (int level = 1; lua_getstack(L, level, space); level++) {
+        lua_getinfo(L, "Sn", space);
+        if (space->what[0] == 'C' && space->name != NULL) return space->name;
+    }
+    return NULL;
+}
+
+void mt_stop_running(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    if (S->doom == 0) S->doom = 1;
+    if (S->running) lua_sethook(S->running, mt_hook, LUA_MASKCOUNT, 1);
+}
+
+void mt_traceback(lua_State *L, lua_State *from, int level) {
+    // luaL_traceback needs more than the 5 slots it asks for before 5.4.7.
+    if (!lua_checkstack(L, 12)) {
+        lua_pushliteral(L, "");
+        return;
+    }
+    luaL_traceback(L, from, NULL, level);
+}
+
+int mt_where(lua_State *L, int level, char *source, size_t capacity, int *line) {
+    lua_Debug ar;
+    for (; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.currentline > 0 && ar.source[0] == '@') {
+            size_t length = 0;
+            for (const char *from = ar.source + 1; *from && length + 1 < capacity; from++) source[length++] = *from;
+            source[length] = 0;
+            *line = ar.currentline;
+            return 1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,233 @@
+/// States: opening, closing, libraries, loading.
+#include "internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const char lua_ident[];
+
+const char *mt_lua_release(void) {
+    static char release[32];
+    if (release[0] == 0) {
+        const char *found = strstr(lua_ident, "Lua 5.");
+        if (found == NULL) return "Lua ?";
+        size_t length = strcspn(found + 4, " \n") + 4;
+        if (length >= sizeof release) length = sizeof release - 1;
+        memcpy(release, found, length);
+    }
+    return release;
+}
+
+static int panic(lua_State *L) {
+    const char *message = lua_tostring(L, -1);
+    fprintf(stderr, "moontide: Lua raised outside a protected call: %s\n", message ? message : "?");
+    return 0;
+}
+
+static int null_tostring(lua_State *L) {
+    lua_pushliteral(L, "null");
+    return 1;
+}
+
+/// The only light userdata a script ever sees is null, so the type's metatable is null's.
+static void give_null_a_face(lua_State *L) {
+    lua_pushlightuserdata(L, NULL);
+    lua_createtable(L, 0, 3);
+    lua_pushcfunction(L, null_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushliteral(L, "null");
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}
+
+lua_State *mt_open(size_t cap, const mt_callbacks *callbacks, void *host) {
+    mt_state *S = calloc(1, sizeof *S);
+    if (S == NULL) return NULL;
+    S->host = host;
+    S->callbacks = *callbacks;
+    S->cap = cap;
+    lua_State *L = lua_newstate(mt_allocate, S);
+    if (L == NULL) {
+        free(S);
+        return NULL;
+    }
+    S->main = L;
+    *(uintptr_t *)lua_getextraspace(L) = (uintptr_t)S;
+    lua_atpanic(L, panic);
+    lua_gc(L, LUA_GCINC, 0, 0, 0);
+    // Never allocated again when memory is short: lua-bugs row 10.
+    lua_pushliteral(L, "error in error handling");
+    luaL_ref(L, LUA_REGISTRYINDEX);
+    give_null_a_face(L);
+    return L;
+}
+
+void mt_close(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    S->in_lua = 0;
+    S->running = NULL;
+    lua_close(S->main);
+    free(S);
+}
+
+mt_memory mt_memory_of(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    return (mt_memory){S->used, S->peak, S->cap};
+}
+
+void mt_set_cap(lua_State *L, size_t cap) { mt_state_of(L)->cap = cap; }
+
+void mt_push_null(lua_State *L) { lua_pushlightuserdata(L, NULL); }
+
+int mt_is_null(lua_State *L, int index) {
+    return lua_type(L, index) == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == NULL;
+}
+
+int mt_load(lua_State *L, const char *text, size_t length, const char *chunk) {
+    return luaL_loadbufferx(L, text, length, chunk, "t");
+}
+
+/// `setmetatable` without `__gc`: a finalizer would run at any allocation, also of the host's.
+static int guarded_setmetatable(lua_State *L) {
+    int kind = lua_type(L, 2);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(L, kind == LUA_TNIL || kind == LUA_TTABLE, 2, "nil or table");
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
+    if (kind == LUA_TTABLE) {
+        lua_pushliteral(L, "__gc");
+        if (lua_rawget(L, 2) != LUA_TNIL)
+            return luaL_error(L, "__gc is not available to scripts: use a to-be-closed variable or teardown()");
+    }
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+/// `collectgarbage`: "count" and "collect" only; the other options can switch the collector off.
+static int guarded_collectgarbage(lua_State *L) {
+    const char *option = luaL_optstring(L, 1, "collect");
+    if (strcmp(option, "count") == 0) {
+        lua_pushnumber(L, (lua_Number)mt_state_of(L)->used / 1024.0);
+        return 1;
+    }
+    if (strcmp(option, "collect") == 0) {
+        lua_gc(L, LUA_GCSTEP, 0);
+        lua_pushinteger(L, 0);
+        return 1;
+    }
+    return luaL_error(L, "collectgarbage: only \"count\" and \"collect\" are available");
+}
+
+#define MT_LOAD_LIMIT ((size_t)1024 * 1024)
+
+/// `load`: text only, at most 1 MiB; a reader function's pieces are gathered before Lua sees any.
+static int guarded_load(lua_State *L) {
+    size_t length;
+    const char *text;
+    int has_environment = !lua_isnone(L, 4);
+    if (lua_isfunction(L, 1)) {
+        const char *name = luaL_optstring(L, 2, "=(load)");
+        lua_settop(L, 4);
+        luaL_Buffer gathered;
+        luaL_buffinit(L, &gathered);
+        // The reader is called without continuation: it may not wait, as in plain Lua.
+        for (size_t total = 0;;) {
+            lua_pushvalue(L, 1);
+            lua_call(L, 0, 1);
+            if (lua_isnil(L, -1)) {
+                lua_pop(L, 1);
+                break;
+            }
+            size_t piece;
+            const char *bytes = lua_tolstring(L, -1, &piece);
+            if (bytes == NULL) return luaL_error(L, "reader function must return a string");
+            if (piece == 0) {
+                lua_pop(L, 1);
+                break;
+            }
+            total += piece;
+            if (total > MT_LOAD_LIMIT) return luaL_error(L, "load: text over 1 MiB");
+            luaL_addvalue(&gathered);
+        }
+        luaL_pushresult(&gathered);
+        lua_replace(L, 1);
+        text = lua_tolstring(L, 1, &length);
+        lua_pushstring(L, name);
+        lua_replace(L, 2);
+    } else {
+        text = luaL_checklstring(L, 1, &length);
+    }
+    const char *chunk = luaL_optstring(L, 2, text);
+    const char *mode = luaL_optstring(L, 3, "t");
+    if (length > MT_LOAD_LIMIT) return luaL_error(L, "load: text over 1 MiB");
+    if (strchr(mode, 't') == NULL || (length > 0 && text[0] == LUA_SIGNATURE[0])) {
+        lua_pushnil(L);
+        lua_pushliteral(L, "attempt to load a binary chunk (only text is allowed)");
+        return 2;
+    }
+    if (luaL_loadbufferx(L, text, length, chunk, "t") != LUA_OK) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (has_environment) {
+        lua_pushvalue(L, 4);
+        if (!lua_setupvalue(L, -2, 1)) lua_pop(L, 1);
+    }
+    return 1;
+}
+
+static void remove_fields(lua_State *L, const char *const *names) {
+    for (; *names; names++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, *names);
+    }
+}
+
+static void keep_fields(lua_State *L, const char *library, const char *const *names) {
+    lua_getglobal(L, library);
+    lua_newtable(L);
+    for (; *names; names++) {
+        lua_getfield(L, -2, *names);
+        lua_setfield(L, -2, *names);
+    }
+    lua_setglobal(L, library);
+    lua_pop(L, 1);
+}
+
+void mt_open_libraries(lua_State *L) {
+    luaL_requiref(L, "_G", luaopen_base, 1);
+    luaL_requiref(L, "string", luaopen_string, 1);
+    luaL_requiref(L, "table", luaopen_table, 1);
+    luaL_requiref(L, "math", luaopen_math, 1);
+    luaL_requiref(L, "utf8", luaopen_utf8, 1);
+    luaL_requiref(L, "os", luaopen_os, 1);
+    luaL_requiref(L, "debug", luaopen_debug, 1);
+    lua_settop(L, 0);
+    static const char *const os_allowed[] = {"clock", "time", "date", "difftime", NULL};
+    keep_fields(L, "os", os_allowed);
+    static const char *const debug_allowed[] = {"traceback", NULL};
+    keep_fields(L, "debug", debug_allowed);
+    lua_getglobal(L, "string");
+    static const char *const string_removed[] = {"dump", NULL};
+    remove_fields(L, string_removed);
+    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    static const char *const base_removed[] = {"dofile", "loadfile", "warn", NULL};
+    remove_fields(L, base_removed);
+    lua_pushcfunction(L, guarded_setmetatable);
+    lua_setfield(L, -2, "setmetatable");
+    lua_pushcfunction(L, guarded_collectgarbage);
+    lua_setfield(L, -2, "collectgarbage");
+    lua_pushcfunction(L, guarded_load);
+    lua_setfield(L, -2, "load");
+    lua_pop(L, 1);
+    mt_open_coroutine(L);
+    // The loaded-table of the stock libraries would hand the removed ones back.
+    lua_pushnil(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_settop(L, 0);
+}

@@ -1,0 +1,246 @@
+/// Time slices.
+///
+/// A standing count hook would double the cost of tight loops, so there is none. A watchdog thread looks at the slices
+/// under way and signals the thread whose slice is over; the signal handler sets a count hook of 1 on the innermost
+/// running coroutine, and that hook yields to the host. Where Lua cannot yield the hook asks whether the budget is
+/// spent and raises. Signals come again while the slice lasts, so one that meets the wrong coroutine is made good.
+#define _GNU_SOURCE
+#include "internal.h"
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#define MT_THREADS 64
+
+typedef struct mt_slot {
+    pthread_t thread;
+    _Atomic(uint64_t) started;  // 0: no slice under way
+    mt_state *volatile state;
+} mt_slot;
+
+static mt_slot slots[MT_THREADS];
+static _Atomic(int) slot_count;
+static _Thread_local mt_slot *own_slot;
+static _Thread_local char *stack_end;
+static uint64_t slice_length;
+static _Atomic(int) asleep;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t woken;
+
+uint64_t mt_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t mt_thread_cpu(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void on_signal(int number) {
+    (void)number;
+    mt_slot *slot = own_slot;
+    if (slot == NULL) return;
+    uint64_t started = atomic_load_explicit(&slot->started, memory_order_relaxed);
+    if (started == 0 || mt_now() - started < slice_length) return;  // stale: that slice has ended
+    mt_state *S = slot->state;
+    if (S == NULL) return;
+    lua_State *running = S->running;
+    S->expired = 1;
+    if (running != NULL) lua_sethook(running, mt_hook, LUA_MASKCOUNT, 1);
+}
+
+void mt_thread_enter(void) {
+    if (own_slot != NULL) return;
+    char *low = NULL;
+#ifdef __APPLE__
+    pthread_t self = pthread_self();
+    low = (char *)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+#else
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        void *address;
+        size_t size;
+        if (pthread_attr_getstack(&attributes, &address, &size) == 0) low = address;
+        pthread_attr_destroy(&attributes);
+    }
+#endif
+    stack_end = low;
+    pthread_mutex_lock(&lock);
+    int index = atomic_load(&slot_count);
+    if (index < MT_THREADS) {
+        slots[index].thread = pthread_self();
+        atomic_store(&slots[index].started, 0);
+        own_slot = &slots[index];
+        atomic_store(&slot_count, index + 1);
+    }
+    pthread_mutex_unlock(&lock);
+    sigset_t urgent;
+    sigemptyset(&urgent);
+    sigaddset(&urgent, SIGURG);
+    pthread_sigmask(SIG_UNBLOCK, &urgent, NULL);
+}
+
+int mt_stack_low(void) {
+    char here;
+    return stack_end != NULL && (size_t)(&here - stack_end) < (size_t)512 * 1024;
+}
+
+void mt_slice_begin(mt_state *S) {
+    S->expired = 0;
+    mt_slot *slot = own_slot;
+    if (slot == NULL) return;
+    slot->state = S;
+    atomic_store_explicit(&slot->started, mt_now(), memory_order_release);
+    if (atomic_load(&asleep)) {
+        pthread_mutex_lock(&lock);
+        atomic_store(&asleep, 0);
+        pthread_cond_signal(&woken);
+        pthread_mutex_unlock(&lock);
+    }
+}
+
+void mt_slice_end(void) {
+    mt_slot *slot = own_slot;
+    if (slot == NULL) return;
+    atomic_store_explicit(&slot->started, 0, memory_order_release);
+    slot->state = NULL;
+}
+
+uint64_t mt_longest_slice(void) {
+    uint64_t now = mt_now(), longest = 0;
+    int count = atomic_load(&slot_count);
+    for (int i = 0; i < count; i++) {
+        uint64_t started = atomic_load(&slots[i].started);
+        if (started != 0 && now > started && now - started > longest) longest = now - started;
+    }
+    return longest;
+}
+
+/// Signals threads whose slice is over. Sleeps for good after a while without any slice, until one begins.
+static void *watch(void *unused) {
+    (void)unused;
+    struct timespec tick = {0, (long)(slice_length / 2)};
+    for (int idle = 0;;) {
+        nanosleep(&tick, NULL);
+        uint64_t now = mt_now();
+        int count = atomic_load(&slot_count), busy = 0;
+        for (int i = 0; i < count; i++) {
+            uint64_t started = atomic_load(&slots[i].started);
+            if (started == 0) continue;
+            busy = 1;
+            if (now > started && now - started >= slice_length) pthread_kill(slots[i].thread, SIGURG);
+        }
+        idle = busy ? 0 : idle + 1;
+        if (idle < 20) continue;
+        idle = 0;
+        pthread_mutex_lock(&lock);
+        atomic_store(&asleep, 1);
+        int any = 0;  // a slice that began before `asleep` was seen
+        count = atomic_load(&slot_count);
+        for (int i = 0; i < count; i++) any |= atomic_load(&slots[i].started) != 0;
+        while (!any && atomic_load(&asleep)) pthread_cond_wait(&woken, &lock);
+        atomic_store(&asleep, 0);
+        pthread_mutex_unlock(&lock);
+    }
+    return NULL;
+}
+
+static void start_once(void) {
+    pthread_cond_init(&woken, NULL);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGURG, &action, NULL);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, watch, NULL) == 0) pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void mt_watchdog_start(uint64_t slice) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (slice_length == 0) slice_length = slice;
+    pthread_once(&once, start_once);
+}
+
+void mt_arm(mt_state *S, lua_State *co) {
+    if (S->excess || S->doom == 1 || S->doom == 3 || S->expired) {
+        lua_sethook(co, mt_hook, LUA_MASKCOUNT, 1);
+        return;
+    }
+#ifdef MT_THREAD_SANITIZER
+    // There the signal never reaches a spinning script.
+    lua_sethook(co, mt_hook, LUA_MASKCOUNT, 10000);
+#else
+    if (lua_gethookmask(co) != 0) lua_sethook(co, NULL, 0, 0);
+#endif
+}
+
+static void restart_slice(mt_state *S) {
+    S->expired = 0;
+    mt_slot *slot = own_slot;
+    if (slot != NULL) atomic_store_explicit(&slot->started, mt_now(), memory_order_release);
+}
+
+static void raise_doom(lua_State *L, mt_state *S) {
+    luaL_checkstack(L, 24, "too many nested calls");
+    S->in_lua = 0;
+    S->callbacks.doom(L, S->host);
+    S->in_lua = 1;
+    lua_error(L);
+}
+
+void mt_hook(lua_State *L, lua_Debug *ar) {
+    (void)ar;
+    mt_state *S = mt_state_of(L);
+    if (S->excess) {
+        S->excess = 0;
+        lua_gc(L, LUA_GCCOLLECT);
+        if (S->used > S->cap) {
+            S->excess = 1;
+            lua_sethook(L, mt_hook, LUA_MASKCOUNT, 1);
+            luaL_error(L, "not enough memory");
+        }
+    }
+    if (S->doom == 3) raise_doom(L, S);  // the hook stays: pcall cannot absorb it
+#ifdef MT_THREAD_SANITIZER
+    S->expired = 1;
+#endif
+    if (S->doom == 1) {
+        // Once now; then, when a slice more has passed, at every instruction. `__close` gets that slice.
+        S->doom = 2;
+        lua_sethook(L, NULL, 0, 0);
+        restart_slice(S);
+        raise_doom(L, S);
+    }
+    if (S->doom == 2 && S->expired) {
+        S->doom = 3;
+        lua_sethook(L, mt_hook, LUA_MASKCOUNT, 1);
+        raise_doom(L, S);
+    }
+    if (!S->expired) {
+        if (!S->excess) lua_sethook(L, NULL, 0, 0);
+        return;
+    }
+    S->expired = 0;
+    lua_sethook(L, NULL, 0, 0);
+    if (mt_can_wait(L)) {
+        S->reason = MT_YIELD_SLICE;
+        lua_yield(L, 0);
+        return;
+    }
+    int over = S->callbacks.over_budget(S->host);
+    restart_slice(S);
+    if (over) {
+        S->doom = 2;
+        raise_doom(L, S);
+    }
+}
