@@ -78,6 +78,8 @@ mt_memory mt_memory_of(lua_State *L) {
     return (mt_memory){S->used, S->peak, S->cap};
 }
 
+void mt_set_host(lua_State *L, void *host) { mt_state_of(L)->host = host; }
+
 void mt_set_cap(lua_State *L, size_t cap) { mt_state_of(L)->cap = cap; }
 
 void mt_push_null(lua_State *L) { lua_pushlightuserdata(L, NULL); }

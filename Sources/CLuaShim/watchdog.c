@@ -84,6 +84,16 @@ void mt_thread_enter(void) {
     pthread_sigmask(SIG_UNBLOCK, &urgent, NULL);
 }
 
+size_t mt_stack_size(void) {
+#ifdef MT_SANITIZER
+    return (size_t)16 * 1024 * 1024;
+#else
+    return (size_t)2 * 1024 * 1024;
+#endif
+}
+
+void *mt_thread_identity(void) { return &stack_end; }
+
 int mt_stack_low(void) {
     char here;
     return stack_end != NULL && (size_t)(&here - stack_end) < (size_t)512 * 1024;

@@ -53,6 +53,7 @@ typedef struct mt_memory {
 lua_State *mt_open(size_t cap, const mt_callbacks *callbacks, void *host);
 void mt_close(lua_State *L);
 mt_memory mt_memory_of(lua_State *L);
+void mt_set_host(lua_State *L, void *host);
 void mt_set_cap(lua_State *L, size_t cap);
 /// The release of the linked library ("Lua 5.4.4"), read from `lua_ident`.
 const char *mt_lua_release(void);
@@ -96,6 +97,10 @@ int mt_is_null(lua_State *L, int index);
 
 /// Tells the shim about this thread: its stack's low end, its place in the watchdog's list. Once a thread.
 void mt_thread_enter(void);
+/// Bytes of native stack a script thread needs.
+size_t mt_stack_size(void);
+/// A value that differs between threads.
+void *mt_thread_identity(void);
 /// Starts the watchdog thread once. `slice` in nanoseconds.
 void mt_watchdog_start(uint64_t slice);
 /// Nanoseconds of the monotonic clock, and of this thread's CPU.

@@ -1,0 +1,35 @@
+import CLuaShim
+
+/// A Lua state on the script threads: the actor that owns it.
+///
+/// Everything that touches the state runs on the engine's executor, never on the cooperative pool or an event loop, so
+/// a script that spins holds up its own pack alone.
+public actor LuaEngine {
+    /// Nanoseconds that a script runs before others of its state get a turn.
+    static let slice: UInt64 = 10_000_000
+
+    private let executor: ScriptExecutor
+    private let state: LuaState
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// - Parameter name: the pack's name, for thread reports.
+    public init(_ name: String, limits: LuaLimits = LuaLimits(), threads: ScriptThreads = .shared) async throws(LuaError)
+    {
+        executor = ScriptExecutor(name, threads)
+        state = try LuaState(limits: limits)
+        adopt()
+    }
+
+    private func adopt() { state.engine = self }
+
+    isolated deinit {}
+
+    /// Runs on the state's thread, after everything enqueued before.
+    public func run<R: Sendable>(_ body: @Sendable (LuaState) throws -> R) rethrows -> R { try body(state) }
+
+    /// Enqueues work on the state's thread, in order, from any thread. Never waits.
+    public nonisolated func enqueue(_ body: @escaping @Sendable (LuaState) -> Void) {
+        executor.submit { self.assumeIsolated { body($0.state) } }
+    }
+}
