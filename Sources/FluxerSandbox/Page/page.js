@@ -18,7 +18,7 @@
 //                             clicked (there is one toolbar, it moves)
 //   #mode                     "Replying to …" or "Editing …", hidden otherwise
 //   #typing                   "… is typing", empty otherwise
-//   #bot-status               data-online = "true" or "false"
+//   #bot-status               data-online = "true" or "false"; data-stale while a save that failed is not mended
 //   #connection               data-state = "connecting", "live" or "lost"; visible only when lost
 //   #notices-toggle           opens the bot log             #notices    the bot log, hidden when closed
 //   .notice[data-notice-kind] a card in the log, with data-notice-id; .notice-title, .notice-lead, .notice-place,
@@ -168,6 +168,9 @@
 
   const reactionKey = (emoji) => (emoji && emoji.id ? `${emoji.name}:${emoji.id}` : String((emoji && emoji.name) || "?"));
 
+  /** Whether two wire forms differ in nothing but reactions: then what is on the screen may stay. */
+  const sameText = (a, b) => JSON.stringify({ ...a, reactions: null }) === JSON.stringify({ ...b, reactions: null });
+
   /** The wire's message as the page keeps it; `old` carries over what the wire does not say. */
   function keep(raw, old) {
     const merged = old ? { ...old.raw, ...raw } : raw;
@@ -183,7 +186,8 @@
       edited: merged.edited_timestamp ? Date.parse(merged.edited_timestamp) : 0,
       reactions: [],
       deleted: false,
-      revision: old ? old.revision + 1 : 0,
+      allReactions: old ? old.allReactions : false,
+      revision: !old ? 0 : sameText(old.raw, merged) ? old.revision : old.revision + 1,
       reactionRevision: old ? old.reactionRevision + 1 : 0,
     };
     for (const reaction of Array.isArray(merged.reactions) ? merged.reactions : []) {
@@ -225,6 +229,9 @@
       now.list = [];
       now.byID = new Map();
       for (const message of [...earlier, ...fresh]) place(now, message);
+      // What came while the connection was lost is news too.
+      const last = now.list[now.list.length - 1];
+      if (S.ready && last && !before.has(last.id) && channel.id !== S.channel) now.unread = true;
     }
     const people = identities();
     if (!people.some((u) => String(u.id) === S.me)) S.me = people.length ? String(people[0].id) : "";
@@ -961,7 +968,10 @@
     const message = keep(raw);
     place(at, message);
     at.typing.delete(message.author);
-    if (at.list.length > 2000) for (const old of at.list.splice(0, 500)) at.byID.delete(old.id);
+    if (at.list.length > 2000) {
+      for (const old of at.list.splice(0, 500)) at.byID.delete(old.id);
+      at.complete = false;
+    }
     const here = message.channel === S.channel;
     if (!here || document.hidden) {
       if (!at.firstNew) at.firstNew = message.id;
@@ -1022,7 +1032,7 @@
     let previous = null;
     let next = 0;
     const from = list.length ? list[0].time : 0;
-    const marks = S.notices.filter((n) => n.at >= from);
+    const marks = list.length ? S.notices.filter((n) => n.at >= from) : [];
     const settle = (until) => {
       let last = null;
       let count = 0;
@@ -1060,7 +1070,7 @@
       });
       previous = isSystem(message) ? null : message;
     }
-    if (list.length || marks.length === S.notices.length) settle(Infinity);
+    settle(Infinity);
     for (const waiting of S.pending) {
       if (waiting.channel !== S.channel || (waiting.state === "sending" && Date.now() - waiting.time < 250)) continue;
       out.push({ key: "p" + waiting.key, signature: waiting.state, make: () => pendingNode(waiting) });
@@ -1753,7 +1763,8 @@
 
   const noticeTitle = (n) => {
     const title = String(n.title || n.kind);
-    return n.pack && !title.startsWith(n.pack + " ") ? `${n.pack} ${title}` : title;
+    if (!n.pack || title.startsWith(n.pack + " ") || title.startsWith(n.pack + ":") || (n.file && title.startsWith(n.file))) return title;
+    return GOOD[n.kind] ? `${n.pack} ${title}` : `${n.pack}: ${title}`;
   };
   const noticeIcon = (kind) => icon({ failed: "warn", error: "warn", info: "info", loaded: "check" }[kind] || "again");
   const noticePlace = (n) => (n.file ? n.file + (n.line ? ":" + n.line : "") : "");
@@ -1762,6 +1773,7 @@
   function onNotice(notice) {
     renderNoticesSoon();
     dirty(S.channel);
+    renderBot();
     showStrip(notice);
     const place = noticePlace(notice);
     announce(`${noticeTitle(notice)}${place ? ", " + place : ""}${notice.kind === "failed" ? ". " + OLD_ANSWERS : ""}`);
@@ -1774,20 +1786,25 @@
     strip.dataset.noticeKind = notice.kind;
     strip.dataset.noticePack = notice.pack || "";
     const place = noticePlace(notice);
+    const good = Boolean(GOOD[notice.kind]);
+    let title = noticeTitle(notice);
     const more = [];
-    if (notice.kind === "failed") more.push(OLD_ANSWERS);
-    if (place && !noticeTitle(notice).includes(place)) more.push(place);
+    if (notice.kind === "failed") {
+      title = `${notice.pack || "The bot"} was not reloaded: the old version still answers`;
+      more.push(noticeTitle({ ...notice, pack: "" }));
+    }
+    if (place && ![title, ...more].some((text) => text.includes(place))) more.unshift(place);
     const first = String(notice.detail || "").split("\n")[0];
-    if (!GOOD[notice.kind] && first && !noticeTitle(notice).includes(first)) more.push(first.slice(0, 160));
+    if (!good && first && more.length < 2 && ![title, ...more].some((text) => text.includes(first))) more.push(first.slice(0, 160));
     strip.replaceChildren(
       noticeIcon(notice.kind),
-      h("div", { class: "strip-text" }, h("strong", null, noticeTitle(notice)), more.length > 0 && h("span", { class: "strip-more" }, more.join(" · "))),
-      h(
-        "div", { class: "strip-buttons" },
-        GOOD[notice.kind] && notice.kind !== "info" && h("button", { type: "button", class: "soft-button", title: "Alt+R", onclick: rerun }, "Run again"),
-        !GOOD[notice.kind] && h("button", { type: "button", class: "soft-button", onclick: () => revealNotice(notice.id) }, "Details"),
-        h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: hideStrip }, icon("close"))));
-    if (GOOD[notice.kind]) stripTimer = setTimeout(hideStrip, 8000);
+      h("div", { class: "strip-text" }, h("strong", null, title), more.length > 0 && h("span", { class: "strip-more" }, more.join(" · "))),
+      good
+        ? notice.kind === "info" ? "" : h("button", { type: "button", class: "soft-button", title: "Send your last message again (Alt+R)", onclick: rerun }, "Run again")
+        : h("button", { type: "button", class: "soft-button", onclick: () => revealNotice(notice.id) }, "Details"),
+      h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: hideStrip }, icon("close")));
+    // A failed save stays until it is mended or dismissed; the rest is in the log.
+    if (notice.kind !== "failed") stripTimer = setTimeout(hideStrip, good ? 8000 : 15000);
   }
 
   function hideStrip() {
@@ -1804,7 +1821,7 @@
     const inside = [noticeIcon(notice.kind), h("span", { class: "marker-text" }, text)];
     if (notice.kind === "failed") inside.push(h("span", { class: "marker-more" }, "old version still answers"));
     else if (place && !text.includes(place) && !GOOD[notice.kind]) inside.push(h("span", { class: "marker-more" }, place));
-    if (count > 1) inside.push(h("span", { class: "marker-more" }, `+${count - 1} before`));
+    if (count > 1) inside.push(h("span", { class: "marker-more" }, `${count - 1} more before`));
     inside.push(h("time", { class: "marker-when", title: fullTime.format(notice.at || 0) }, clock.format(notice.at || 0)));
     return h("div", { class: "marker", "data-notice-kind": notice.kind }, h("button", { type: "button", class: "marker-button", "data-show-notice": notice.id, title: "Show in the bot log" }, ...inside));
   }
@@ -1874,7 +1891,10 @@
     const detail = String(notice.detail || "").trim();
     const source = Array.isArray(notice.source) ? notice.source.slice(0, 40) : [];
     const lines = detail.split("\n");
-    if (detail) card.append(h("p", { class: "notice-detail", dir: "auto" }, lines.slice(0, source.length ? 3 : 6).join("\n")));
+    // What explains stands above the source, the traceback folds away below it.
+    const trace = lines.findIndex((line) => /^\s*stack traceback:/.test(line));
+    const shown = Math.min(trace < 0 ? lines.length : trace, source.length ? 4 : 8);
+    if (detail && shown) card.append(h("p", { class: "notice-detail", dir: "auto" }, lines.slice(0, shown).join("\n")));
     if (source.length) {
       const list = h("div", { class: "source", role: "group", tabindex: "0", "aria-label": `Source around line ${notice.line}` });
       for (const { line, text } of source) {
@@ -1885,8 +1905,9 @@
       }
       card.append(list);
     }
-    const rest = lines.slice(source.length ? 3 : 6);
-    if (rest.length) card.append(h("details", { class: "notice-rest" }, h("summary", null, `${plural(rest.length, "more line", "more lines")}`), h("pre", { tabindex: "0" }, rest.join("\n"))));
+    const rest = lines.slice(shown);
+    if (detail && rest.length)
+      card.append(h("details", { class: "notice-rest" }, h("summary", null, shown === trace ? "Traceback" : plural(rest.length, "more line", "more lines")), h("pre", { tabindex: "0" }, rest.join("\n"))));
     const changes = Array.isArray(notice.changes) ? notice.changes : [];
     if (changes.length) {
       const names = { "+": "added", "-": "removed", "~": "changed" };
@@ -1967,15 +1988,26 @@
     composer.disabled = !channel;
   }
 
+  /** The failed save that has not been mended yet, if there is one. */
+  function staleSave() {
+    const packs = new Map();
+    for (const notice of S.notices)
+      if (["loaded", "reloaded", "failed"].includes(notice.kind)) packs.set(notice.pack, notice);
+    return [...packs.values()].find((n) => n.kind === "failed") || null;
+  }
+
   function renderBot() {
     const who = person(S.bot.id);
     const online = Boolean(S.bot.online);
-    const word = online ? "online" : "offline";
+    const stale = staleSave();
+    const word = !online ? "offline" : stale ? "online, old version" : "online";
     $("bot-card").replaceChildren(
       avatar(who), h("span", { class: "bot-text" }, h("span", { class: "bot-name" }, h("bdi", null, who.name), botBadge()), h("span", { class: "presence", "data-online": String(online) }, word)));
     const status = $("bot-status");
     status.hidden = false;
     status.dataset.online = String(online);
+    status.toggleAttribute("data-stale", Boolean(stale));
+    status.title = stale ? `${noticeTitle(stale)}. ${OLD_ANSWERS}` : "";
     status.replaceChildren(h("span", { class: "status-name" }, h("bdi", null, who.name), " "), word);
     $("offline").hidden = online || stream.state === "lost";
   }
@@ -2015,7 +2047,7 @@
     top.dataset.signature = signature;
     top.className = "log-top " + kind.replace(/\d+|true|false/g, "");
     if (hidden) top.replaceChildren(h("button", { type: "button", class: "soft-button", onclick: showEarlier }, `Show earlier messages (${hidden})`));
-    else if (!at.complete) top.replaceChildren(h("p", null, "The sandbox page keeps the newest hundred messages; what came before is not shown."));
+    else if (!at.complete) top.replaceChildren(h("p", null, "Older messages are not kept in this page."));
     else {
       const parts = [h("div", { class: "start-mark", "aria-hidden": "true" }, "#"), h("h2", null, `Welcome to #${channel.name}`), h("p", null, channel.topic || "This is the start of the channel.")];
       if (!at.list.length)
@@ -2292,9 +2324,9 @@
 
   function afterFirstState() {
     if (S.notices.length) {
-      const last = S.notices[S.notices.length - 1];
-      seenNotice = last.id;
-      if (last.kind === "failed") showStrip(last);
+      seenNotice = S.notices[S.notices.length - 1].id;
+      const stale = staleSave();
+      if (stale) showStrip(stale);
     }
     const wish = memory.get("log");
     if (!phone.matches && (wish === "open" || (wish === null && wide.matches))) openNotices(true, false);
