@@ -205,14 +205,30 @@ void mt_traceback(lua_State *L, lua_State *from, int level) {
     luaL_traceback(L, from, NULL, level);
 }
 
+static void copy_source(const char *from, char *source, size_t capacity) {
+    size_t length = 0;
+    for (; *from && length + 1 < capacity; from++) source[length++] = *from;
+    source[length] = 0;
+}
+
+int mt_extent(lua_State *L, int index, char *source, size_t capacity, int *first, int *last) {
+    if (lua_type(L, index) != LUA_TFUNCTION || lua_iscfunction(L, index)) return 0;
+    lua_Debug ar;
+    lua_pushvalue(L, index);
+    lua_getinfo(L, ">S", &ar);
+    if (ar.source[0] != '@') return 0;
+    copy_source(ar.source + 1, source, capacity);
+    *first = ar.linedefined;
+    *last = ar.lastlinedefined;
+    return 1;
+}
+
 int mt_where(lua_State *L, int level, char *source, size_t capacity, int *line) {
     lua_Debug ar;
     for (; lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
         if (ar.currentline > 0 && ar.source[0] == '@') {
-            size_t length = 0;
-            for (const char *from = ar.source + 1; *from && length + 1 < capacity; from++) source[length++] = *from;
-            source[length] = 0;
+            copy_source(ar.source + 1, source, capacity);
             *line = ar.currentline;
             return 1;
         }

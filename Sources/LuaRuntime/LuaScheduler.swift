@@ -142,6 +142,7 @@ final class LuaScheduler {
             _ = mt_reset(invocation.thread)
             mt_unref(state.main, invocation.anchor)
         }
+        state.onInvocationEnd?(state)
     }
 
     // MARK: Budget

@@ -46,6 +46,8 @@ public final class LuaState {
     public var capabilities: Set<LuaCapability>?
     /// The manifest line to add, for the error of a missing capability.
     public var capabilityHint: @Sendable (LuaCapability) -> String = { "add \"\($0)\" to capabilities in pack.lua" }
+    /// Called on the state's thread after an invocation ended.
+    public var onInvocationEnd: ((LuaState) -> Void)?
     /// The host's context of this state, for bindings.
     public var owner: AnyObject?
     let scheduler = LuaScheduler()
@@ -317,6 +319,17 @@ public final class LuaState {
             push(entry: function.entry, of: module.name)
             setField(function.name)
         }
+    }
+
+    /// Where the function at `index` was written: file, first and last line. Nil for functions that are not Lua's.
+    public func extent(at index: Int32) -> (file: String, lines: ClosedRange<Int>)? {
+        var first: Int32 = 0, last: Int32 = 0
+        let file = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String? in
+            guard mt_extent(current, index, buffer.baseAddress, 256, &first, &last) != 0 else { return nil }
+            return buffer.baseAddress.map { String(cString: $0) }
+        }
+        guard let file, last >= first else { return nil }
+        return (file, Int(first)...Int(last))
     }
 
     /// Loads a chunk of text. `name` is the file as tracebacks show it. Pushes the function.

@@ -131,5 +131,7 @@ static inline size_t mt_collect(lua_State *L) { return (size_t)lua_gc(L, LUA_GCC
 void mt_traceback(lua_State *L, lua_State *from, int level);
 /// Where the innermost Lua function from `level` on stands. 0: there is none.
 int mt_where(lua_State *L, int level, char *source, size_t capacity, int *line);
+/// Where the function at `index` was written. 0: it is not Lua's.
+int mt_extent(lua_State *L, int index, char *source, size_t capacity, int *first, int *last);
 
 #endif

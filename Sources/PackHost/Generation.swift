@@ -1,0 +1,304 @@
+import LuaRuntime
+import Stdlib
+import Synchronization
+
+/// What installs a pack's API into a fresh state and hears of its life. Implemented by the bot.
+public protocol PackProgram: Sendable {
+    /// Installs modules, globals and the state's `owner`. On the state's thread.
+    func prepare(_ state: LuaState, for generation: Generation) throws(LuaError)
+    /// What the generation has registered, by name (`!ping`) with a fingerprint; nil where nothing at all. On its thread.
+    func registrations(_ state: LuaState) -> [String: String]?
+    /// Checks what the staged generation wants against the rest of the bot. On its thread.
+    func validate(_ state: LuaState, for generation: Generation) throws(PackError)
+    /// The generation serves from now on. On its thread.
+    func committed(_ state: LuaState, for generation: Generation, reloaded: Bool)
+    /// Pushes the value scripts know as `bot`.
+    func pushBot(_ state: LuaState)
+}
+
+/// One load of a pack: its state, its scope, the files it read.
+public final class Generation: Sendable {
+    /// Counts the loads of the pack, from 1.
+    public let number: Int
+    public let source: PackSource
+    let engine: LuaEngine
+    let program: any PackProgram
+    private let files = Mutex<[String: FileStamp?]>([:])
+    private let entry = Mutex<LuaReference?>(nil)
+
+    /// Wall time a chunk and `setup` may take.
+    static let loadTime: Double = 10
+    static let handoverTime: Double = 1
+
+    init(number: Int, source: PackSource, limits: LuaLimits, program: any PackProgram) async throws(LuaError) {
+        self.number = number
+        self.source = source
+        self.program = program
+        engine = try await LuaEngine(source.name, limits: limits)
+    }
+
+    /// Paths of the files it was made from, and how they were then.
+    var stamps: [String: FileStamp?] { files.withLock { $0 } }
+
+    /// Runs on the state's thread, in order.
+    public func enqueue(_ body: @escaping @Sendable (LuaState) -> Void) { engine.enqueue(body) }
+
+    /// Runs on the state's thread.
+    public func run<R: Sendable>(_ body: @Sendable (LuaState) throws -> R) async rethrows -> R {
+        try await engine.run(body)
+    }
+
+    // MARK: Loading
+
+    /// Prepares the state and runs the entry chunk, against a staging scope nobody sees.
+    func load(clock: any ScriptClock) async throws(PackError) {
+        do {
+            try await engine.run { state throws in
+                try self.installRequire(state)
+                try self.program.prepare(state, for: self)
+                state.pushNil()
+                state.setGlobal(LuaState.preloadName)
+            }
+        } catch {
+            throw failure(LuaError(error))
+        }
+        let text = try read(source.entry)
+        let result = try await invoke("load \(source.entry)", seconds: Generation.loadTime, clock: clock) {
+            state throws(LuaError) in
+            try state.load(text, name: self.source.entry)
+            return 0
+        }
+        entry.withLock { $0 = result }
+    }
+
+    /// Calls `setup(bot, state)` if there is one, then checks what was registered.
+    func setUp(_ handed: LuaValue, clock: any ScriptClock) async throws(PackError) {
+        let hasSetup = try await call("setup", seconds: Generation.loadTime, clock: clock) { state in
+            self.program.pushBot(state)
+            _ = handed.push(to: state)
+            return 2
+        }
+        let registered = await engine.run { self.program.registrations($0) }
+        if registered == nil, !hasSetup {
+            throw PackError(
+                .noEntryPoint, pack: source.name,
+                "\(source.entry) registered nothing: define a command with bot:command(\"ping\", function(ctx) … end), "
+                    + "a listener, or function setup(bot)")
+        }
+        do {
+            try await engine.run { try self.program.validate($0, for: self) }
+        } catch {
+            throw error as? PackError ?? failure(LuaError(error))
+        }
+    }
+
+    /// `handover(bot)` of the generation that serves: plain data, or nil with the reason where it failed.
+    func handOver(clock: any ScriptClock) async -> (LuaValue, String?) {
+        do {
+            let box = Mutex<LuaValue>(.nil)
+            _ = try await call("handover", seconds: Generation.handoverTime, clock: clock) { state in
+                self.program.pushBot(state)
+                return 1
+            } result: { state, count throws(LuaError) in
+                guard count > 0 else { return }
+                let value = try state.value(at: -count)
+                box.withLock { $0 = value }
+            }
+            return (box.withLock { $0 }, nil)
+        } catch {
+            return (.nil, error.detail)
+        }
+    }
+
+    /// `teardown(bot, reason)`; its failure is reported, no more.
+    func tearDown(_ reason: String, clock: any ScriptClock) async -> PackError? {
+        do {
+            _ = try await call("teardown", seconds: 2, clock: clock) { state in
+                self.program.pushBot(state)
+                state.push(reason)
+                return 2
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    // MARK: Calls
+
+    /// Calls the function `name`: a field of what the chunk returned, or a global. False where there is none.
+    private func call(
+        _ name: String, seconds: Double, clock: any ScriptClock,
+        arguments: @escaping @Sendable (LuaState) -> Int32,
+        result: @escaping @Sendable (LuaState, Int32) throws(LuaError) -> Void = { _, _ in }
+    ) async throws(PackError) -> Bool {
+        let returned = entry.withLock { $0 }
+        let found = await engine.run { state -> LuaReference? in
+            let top = state.top
+            defer { state.pop(state.top - top) }
+            if let returned {
+                state.push(returned)
+                if state.type(at: -1) == .table, state.getField(name, of: -1) == .function {
+                    return state.reference(at: -1)
+                }
+            }
+            return state.getGlobal(name) == .function ? state.reference(at: -1) : nil
+        }
+        guard let found else { return false }
+        _ = try await invoke(name, seconds: seconds, clock: clock, result: result) { state throws(LuaError) in
+            state.push(found)
+            return arguments(state)
+        }
+        return true
+    }
+
+    /// Runs an invocation to its end, at most `seconds` of wall time. Answers a reference to the first result.
+    @discardableResult
+    private func invoke(
+        _ label: String, seconds: Double, clock: any ScriptClock,
+        result: @escaping @Sendable (LuaState, Int32) throws(LuaError) -> Void = { _, _ in },
+        push: @escaping @Sendable (LuaState) throws(LuaError) -> Int32
+    ) async throws(PackError) -> LuaReference? {
+        let engine = engine
+        let invocation = InvocationNumber()
+        let timer = Task {
+            try await clock.sleep(until: clock.now + seconds)
+            engine.enqueue {
+                $0.cancel(
+                    invocation.value.load(ordering: .relaxed),
+                    "'\(label)' took longer than \(Int(seconds)) s: nothing may wait that long while loading")
+            }
+        }
+        defer { timer.cancel() }
+        let outcome: Result<LuaReference?, LuaError> = await withCheckedContinuation { continuation in
+            engine.enqueue { state in
+                do throws(LuaError) {
+                    let started = try state.start(label, budget: state.limits.loadCPU, push: push) { state, outcome in
+                        switch outcome {
+                        case .raised(let error): continuation.resume(returning: .failure(error))
+                        case .returned(let count):
+                            do throws(LuaError) {
+                                try result(state, count)
+                                let first = count > 0 ? state.reference(at: -count) : nil
+                                continuation.resume(returning: .success(first))
+                            } catch {
+                                continuation.resume(returning: .failure(error))
+                            }
+                        }
+                    }
+                    invocation.value.store(started.number, ordering: .relaxed)
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        switch outcome {
+        case .success(let reference): return reference
+        case .failure(let error): throw failure(error)
+        }
+    }
+
+    private func failure(_ error: LuaError) -> PackError {
+        if let cause = error.underlying as? PackError { return cause }
+        return PackError(.failed, pack: source.name, error.message, cause: error)
+    }
+
+    // MARK: require
+
+    /// Reads a file of the pack and notes how it stood, so that a later save is seen.
+    private func read(_ file: String) throws(PackError) -> String {
+        let path = source.root + "/" + file
+        let stamp = FileStamp.read(path)
+        files.withLock { if $0[path] == nil { $0[path] = .some(stamp) } }
+        return try source.read(file)
+    }
+
+    /// `require`: the pack's own files, then what the program carries. In Lua, so that a module may wait while it loads.
+    private func installRequire(_ state: LuaState) throws(LuaError) {
+        try state.load(Generation.requireText, name: "moontide/require.lua")
+        state.pushFunction("require") { [weak self] state in
+            guard let self else { throw LuaError("HostError", "the pack is closing") }
+            guard let name = state.string(at: 1, converting: false) else {
+                throw LuaError.argument(
+                    1, of: "require", parameter: "module", expected: "string", found: state.describe(at: 1))
+            }
+            try self.find(name, state)
+            return .values(1)
+        }
+        let finder = state.reference(at: -1)
+        state.pop()
+        let chunk = state.reference(at: -1)
+        state.pop()
+        try state.call("require", push: { state throws(LuaError) in
+            state.push(chunk)
+            state.push(finder)
+            return 1
+        }, read: { state, _ throws(LuaError) in
+            state.pushCopy(of: -2)
+            state.setGlobal("require")
+            state.pushCopy(of: -1)
+            state.setGlobal(LuaState.preloadName)
+        })
+    }
+
+    private static let requireText = """
+        local find = ...
+        local loaded, loading = {}, {}
+        local function require(name)
+            local value = loaded[name]
+            if value ~= nil then return value end
+            if loading[name] then
+                error(("module '%s' requires itself: %s"):format(name, "take one of the two requires out"), 2)
+            end
+            local chunk = find(name)
+            loading[name] = true
+            local ok, result = pcall(chunk, name)
+            loading[name] = nil
+            if not ok then error(result, 0) end
+            if result == nil then result = true end
+            loaded[name] = result
+            return result
+        end
+        return require, function(name, value) loaded[name] = value end
+        """
+
+    /// Pushes the chunk that `require(name)` runs.
+    private func find(_ name: String, _ state: LuaState) throws {
+        guard let candidates = source.candidates(for: name) else {
+            throw LuaError("ModuleNotFound", bases: [LuaError.rootName], "'\(name)' is no module name")
+        }
+        for file in candidates where PackSource.kind(of: source.root + "/" + file) == .file {
+            try state.load(try read(file), name: file)
+            return
+        }
+        if let file = Stdlib.file(module: name) {
+            try state.load(file.text.description, name: "moontide/" + file.path)
+            return
+        }
+        let tried = candidates.map { "  \($0)" }.joined(separator: "\n")
+        throw LuaError(
+            "ModuleNotFound", bases: [LuaError.rootName],
+            "module '\(name)' not found; looked in \(source.name) for\n\(tried)")
+    }
+}
+
+/// Hands an invocation's number to the timer that watches it.
+private final class InvocationNumber: Sendable {
+    let value = Atomic<UInt64>(0)
+}
+
+extension LuaState {
+    static var preloadName: String { "__preload" }
+
+    /// Makes `require(name)` answer the value on top, and pops it. Only while a program prepares the state.
+    public func preload(_ name: String) throws(LuaError) {
+        let value = reference(at: -1)
+        pop()
+        try call("preload", push: { state throws(LuaError) in
+            state.getGlobal(LuaState.preloadName)
+            state.push(name)
+            state.push(value)
+            return 2
+        }, read: { _, _ throws(LuaError) in })
+    }
+}

@@ -1,0 +1,290 @@
+import Logging
+import LuaRuntime
+import Synchronization
+
+/// What a load or reload came to, for the log and the chat page.
+public struct PackReport: Sendable {
+    public let pack: String
+    /// The generation that serves now.
+    public let generation: Int
+    public let isReload: Bool
+    /// `+ !roll`, `- !old`, `~ !ping`, sorted.
+    public let changes: [String]
+    /// What did not work and did not stop the load, for example a failed handover.
+    public let warnings: [String]
+    /// How long it took, in seconds.
+    public let seconds: Double
+
+    /// `v3: +1 command`.
+    public var summary: String {
+        var parts: [String] = []
+        for (sign, _) in [("+", "added"), ("-", "removed"), ("~", "changed")] {
+            let named = changes.filter { $0.hasPrefix(sign) }
+            let commands = named.filter { $0.dropFirst(2).hasPrefix("!") }.count
+            let others = named.count - commands
+            if commands > 0 { parts.append("\(sign)\(commands) command\(commands == 1 ? "" : "s")") }
+            if others > 0 { parts.append("\(sign)\(others) listener\(others == 1 ? "" : "s")") }
+        }
+        return "v\(generation): " + (parts.isEmpty ? "no change in commands" : parts.joined(separator: ", "))
+    }
+}
+
+/// A pack: the generation that serves, the events that wait for it, its reloads.
+///
+/// A reload is a transaction. The next generation is built beside the serving one; delivery pauses only for handover,
+/// setup and the swap, which happens between two events; any failure leaves the old one serving.
+public final class Pack: Sendable {
+    public let source: PackSource
+    let program: any PackProgram
+    let limits: LuaLimits
+    let clock: any ScriptClock
+    let logger: Logger
+    /// How long running invocations of a retired generation may take, in seconds.
+    let grace: Double
+
+    private struct State {
+        var serving: Generation?
+        var mailbox = Mailbox()
+        var isPaused = true
+        var isDraining = false
+        var isClosed = false
+        var count = 0
+        var registrations: [String: String] = [:]
+        var retiring: [Task<Void, Never>] = []
+        /// Files as they stood when the last attempt, good or bad, was made.
+        var watched: [String: FileStamp?] = [:]
+    }
+    private let state = Mutex(State())
+    private let turn = AsyncTurn()
+
+    public init(
+        _ source: PackSource, program: any PackProgram, limits: LuaLimits, clock: any ScriptClock, grace: Double = 30,
+        logger: Logger
+    ) {
+        self.source = source
+        self.program = program
+        self.limits = limits
+        self.clock = clock
+        self.grace = grace
+        self.logger = logger
+    }
+
+    /// The generation that serves; nil until the first load succeeded.
+    public var serving: Generation? { state.withLock { $0.serving } }
+    /// Events that wait.
+    public var waiting: Int { state.withLock { $0.mailbox.count } }
+    /// The files to watch, and how they stood when they were last read.
+    public var watchedFiles: [String: FileStamp?] { state.withLock { $0.watched } }
+
+    // MARK: Delivery
+
+    /// Hands an event over, in gateway order. Never waits.
+    public func deliver(_ delivery: Delivery) {
+        let start = state.withLock { state -> Generation? in
+            guard !state.isClosed else { return nil }
+            state.mailbox.append(delivery)
+            return Pack.startDraining(&state)
+        }
+        if let start { start.engine.enqueue { self.drain($0, start) } }
+    }
+
+    private static func startDraining(_ state: inout State) -> Generation? {
+        guard !state.isPaused, !state.isDraining, !state.mailbox.isEmpty, let serving = state.serving else { return nil }
+        state.isDraining = true
+        return serving
+    }
+
+    /// On the serving generation's thread: handles a batch, then lets others have the thread.
+    private func drain(_ lua: LuaState, _ generation: Generation) {
+        for _ in 0..<32 {
+            guard lua.invocationsInFlight < limits.invocations else {
+                // Goes on when an invocation has ended.
+                state.withLock { if $0.serving === generation { $0.isDraining = false } }
+                lua.onInvocationEnd = { [weak self] in self?.resumeDraining($0) }
+                return
+            }
+            let next = state.withLock { state -> Delivery? in
+                // A generation that no longer serves takes nothing: the swap may lie between two of its turns.
+                guard state.serving === generation else { return nil }
+                guard !state.isPaused, let next = state.mailbox.take() else {
+                    state.isDraining = false
+                    return nil
+                }
+                return next
+            }
+            guard let next else { return }
+            next.body(lua)
+        }
+        generation.engine.enqueue { self.drain($0, generation) }
+    }
+
+    private func resumeDraining(_ lua: LuaState) {
+        lua.onInvocationEnd = nil
+        wake()
+    }
+
+    private func wake() {
+        let start = state.withLock { Pack.startDraining(&$0) }
+        if let start { start.engine.enqueue { self.drain($0, start) } }
+    }
+
+    private func pause(_ paused: Bool) async {
+        let serving = state.withLock { state -> Generation? in
+            state.isPaused = paused
+            return state.serving
+        }
+        // Whatever is being handled now ends its synchronous part before the pause counts.
+        if paused { await serving?.engine.run { _ in } } else { wake() }
+    }
+
+    // MARK: Loading
+
+    /// The first load: builds, commits, and begins to deliver.
+    public func load() async throws(PackError) -> PackReport { try await reload() }
+
+    /// Takes over the files as they are now. On failure the old generation goes on as if nothing had been.
+    public func reload() async throws(PackError) -> PackReport {
+        await turn.begin()
+        defer { turn.end() }
+        let begun = clock.now
+        let (old, number) = state.withLock { ($0.serving, $0.count + 1) }
+        let next: Generation
+        do throws(LuaError) {
+            next = try await Generation(number: number, source: source, limits: limits, program: program)
+        } catch {
+            throw PackError(.failed, pack: source.name, error.message, cause: error)
+        }
+        var warnings: [String] = []
+        do throws(PackError) {
+            try await next.load(clock: clock)
+            await pause(true)
+            var handed = LuaValue.nil
+            if let old {
+                let (value, failure) = await old.handOver(clock: clock)
+                handed = value
+                if let failure { warnings.append("handover of the old version failed, the new one starts without: \(failure)") }
+            }
+            try await next.setUp(handed, clock: clock)
+        } catch {
+            let seen = next.stamps
+            state.withLock { state in
+                for (path, stamp) in seen { state.watched[path] = stamp }
+            }
+            await pause(old == nil)
+            await next.run { $0.cancelAll("the version was not taken over") }
+            throw error
+        }
+        let registered = await next.run { self.program.registrations($0) } ?? [:]
+        let before = state.withLock { state -> [String: String] in
+            let before = state.registrations
+            state.serving = next
+            state.count = number
+            state.registrations = registered
+            state.watched = next.stamps
+            state.isPaused = false
+            state.isDraining = false
+            return before
+        }
+        next.enqueue { self.program.committed($0, for: next, reloaded: old != nil) }
+        wake()
+        if let old { retire(old, "reload") }
+        return PackReport(
+            pack: source.name, generation: number, isReload: old != nil,
+            changes: old == nil ? [] : Pack.changes(from: before, to: registered), warnings: warnings,
+            seconds: clock.now - begun)
+    }
+
+    private static func changes(from old: [String: String], to new: [String: String]) -> [String] {
+        var changes: [String] = []
+        for name in Set(old.keys).union(new.keys).sorted() {
+            switch (old[name], new[name]) {
+            case (nil, _?): changes.append("+ \(name)")
+            case (_?, nil): changes.append("- \(name)")
+            case (let before?, let after?) where before != after: changes.append("~ \(name)")
+            default: break
+            }
+        }
+        return changes
+    }
+
+    /// Lets the invocations of a generation end within the grace time, then ends them; its teardown comes at once.
+    private func retire(_ generation: Generation, _ reason: String) {
+        let task = Task {
+            if let error = await generation.tearDown(reason, clock: clock) {
+                logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
+            }
+            await finish(generation, within: grace, reason)
+        }
+        state.withLock { state in
+            state.retiring.removeAll { $0.isCancelled }
+            state.retiring.append(task)
+            if state.retiring.count > 64 { state.retiring.removeFirst() }
+        }
+    }
+
+    private func finish(_ generation: Generation, within seconds: Double, _ reason: String) async {
+        let deadline = clock.now + seconds
+        while clock.now < deadline, await generation.run({ $0.invocationsInFlight }) > 0 {
+            guard (try? await clock.sleep(until: min(deadline, clock.now + 0.02))) != nil else { break }
+        }
+        await generation.run { $0.cancelAll("cancelled: the pack's \(reason) and its grace time are over") }
+    }
+
+    /// Ends the pack: no more events; running invocations get `seconds`, then an error; `teardown(bot, reason)`.
+    public func close(_ reason: String, within seconds: Double) async {
+        await turn.begin()
+        defer { turn.end() }
+        let (serving, retiring) = state.withLock { state -> (Generation?, [Task<Void, Never>]) in
+            state.isClosed = true
+            state.isPaused = true
+            defer {
+                state.serving = nil
+                state.retiring = []
+            }
+            return (state.serving, state.retiring)
+        }
+        for task in retiring { task.cancel() }
+        guard let serving else { return }
+        await finish(serving, within: seconds, reason)
+        if let error = await serving.tearDown(reason, clock: clock) {
+            logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
+        }
+    }
+
+    /// How many events were lost to a full mailbox since the last call.
+    public func takeDropped() -> Int { state.withLock { $0.mailbox.takeDropped() } }
+}
+
+/// One at a time, in the order of arrival.
+final class AsyncTurn: Sendable {
+    private struct State {
+        var isTaken = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+    private let state = Mutex(State())
+
+    func begin() async {
+        await withCheckedContinuation { continuation in
+            let free = state.withLock { state -> Bool in
+                if state.isTaken {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.isTaken = true
+                return true
+            }
+            if free { continuation.resume() }
+        }
+    }
+
+    func end() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.waiting.isEmpty else {
+                state.isTaken = false
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
+    }
+}
