@@ -7,6 +7,7 @@
 //   #composer                 the text box                  #send        the send button
 //   #identity                 <select>, value = user id     #rerun       sends your last message again (Alt+R)
 //   [data-channel-id]         a channel's button; aria-current="true" on the open one; data-unread when unread
+//                             (a direct channel with the bot appears when the bot opens it)
 //   .message[data-message-id] a message, with data-author = user id, and data-state = "sending", "failed"
 //                             or "deleted" where that applies (no data-message-id before the server has it)
 //   .message .author          its author's name (only on the first message of a group)
@@ -208,16 +209,28 @@
     into.byID.set(message.id, message);
   }
 
+  /** A channel as the page keeps it: `name` without its sign, "#" or, for a direct channel with the bot, "@". */
+  function channelOf(raw) {
+    const id = String(raw.id);
+    if (raw.type !== 1) return { id, name: raw.name || id, topic: raw.topic || "", sign: "#" };
+    const other = (Array.isArray(raw.recipients) ? raw.recipients : []).find((u) => String(u.id) !== S.bot.id);
+    const name = other ? person(String(other.id), other).name : "direct";
+    return { id, name, topic: `Direct messages between ${name} and ${person(S.bot.id).name}`, sign: "@" };
+  }
+
   function applyState(state) {
     S.guild = state.guild || S.guild;
-    S.channels = (state.channels || []).map((c) => ({ ...c, id: String(c.id) }));
     S.users = new Map((state.users || []).map((u) => [String(u.id), u]));
     S.roles = new Map(((state.guild && state.guild.roles) || state.roles || []).map((r) => [String(r.id), r]));
     S.bot = state.bot ? { ...state.bot, id: String(state.bot.id) } : S.bot;
+    const direct = S.channels.filter((c) => c.sign === "@");
+    S.channels = (state.channels || []).map(channelOf);
+    for (const each of direct) if (!S.channels.some((c) => c.id === each.id)) S.channels.push(each);
     S.cursor = state.cursor || 0;
     S.notices = (state.notices || []).slice().sort((a, b) => a.id - b.id);
     for (const channel of S.channels) {
-      const wire = (state.messages && state.messages[channel.id]) || [];
+      const wire = state.messages && state.messages[channel.id];
+      if (!Array.isArray(wire)) continue;
       const now = room(channel.id);
       const before = now.byID;
       const fresh = wire.map((raw) => keep(raw, before.get(String(raw.id))));
@@ -316,7 +329,7 @@
     else if ((m = at(CHANNEL))) {
       const channel = S.channels.find((c) => c.id === m[1]);
       node = channel
-        ? h("button", { type: "button", class: "mention", "data-mention": "channel", "data-open-channel": channel.id }, "#" + channel.name)
+        ? h("button", { type: "button", class: "mention", "data-mention": "channel", "data-open-channel": channel.id }, channel.sign + channel.name)
         : mention("#unknown", "channel");
     } else if ((m = at(EMOJI))) node = h("span", { class: "emoji-name", title: `custom emoji ${m[3]}` }, `:${m[2]}:`);
     else if ((m = at(TIME))) node = timeNode(Number(m[1]), m[2] || "f");
@@ -781,7 +794,7 @@
     const status = response.status;
     const said = data && (data.message || data.error || data.detail);
     const field = data && Array.isArray(data.errors) && data.errors[0] && data.errors[0].message;
-    const why = `The sandbox refused it: ${typeof said === "string" ? said.replace(/[.\s]+$/, "") : "HTTP " + status}${typeof field === "string" ? ` (${field})` : ""}.`;
+    const why = `The sandbox refused it: ${typeof said === "string" ? said.replace(/[.\s]+$/, "") : "HTTP " + status}${typeof field === "string" ? ` (${field.replace(/[.\s]+$/, "")})` : ""}.`;
     let advice = "Change it and try again.";
     if (status === 403) advice = "Only a user's own messages can be changed, and the page must be opened at the address that moontide printed.";
     else if (status === 404) advice = "It may have been deleted in the meantime.";
@@ -933,6 +946,14 @@
       if (String(user_id) === S.me) return;
       room(String(channel_id)).typing.set(String(user_id), Date.now() + 10000);
       renderTyping();
+    },
+    channel(raw) {
+      const channel = channelOf(raw);
+      const at = S.channels.findIndex((c) => c.id === channel.id);
+      if (at < 0) S.channels.push(channel);
+      else S.channels[at] = channel;
+      renderChannels();
+      if (channel.id === S.channel) renderHead();
     },
     bot({ online }) {
       S.bot.online = Boolean(online);
@@ -1097,7 +1118,7 @@
         made.dataset.key = item.key;
         made.dataset.signature = item.signature;
         made.dataset.reactions = String(item.reactions);
-        calm(made);
+        if (!item.key.startsWith("p")) calm(made); // a message that failed keeps its buttons in the tab order
         if (node) {
           const focused = node.contains(focus) ? focusMark(node, focus) : null;
           if (cursor === node) cursor = node.nextElementSibling;
@@ -1545,7 +1566,7 @@
     for (const user of [...S.users.values(), S.bot])
       for (const name of [user.global_name, user.username]) if (name) names.push(["@" + name, `<@${user.id}>`]);
     for (const role of S.roles.values()) if (role.name && role.name !== "@everyone") names.push(["@" + role.name, `<@&${role.id}>`]);
-    for (const channel of S.channels) names.push(["#" + channel.name, `<#${channel.id}>`]);
+    for (const channel of S.channels) if (channel.sign === "#") names.push(["#" + channel.name, `<#${channel.id}>`]);
     names.sort((a, b) => b[0].length - a[0].length);
     return outsideCode(text, (part) => {
       let out = "";
@@ -1699,7 +1720,7 @@
     const wanted = m[2].toLowerCase();
     const all = m[1] === "@"
       ? [...identities(), S.bot].filter((u) => u.id).map((u) => ({ who: person(String(u.id)), text: "@" + (u.global_name || u.username), note: u.username }))
-      : S.channels.map((c) => ({ text: "#" + c.name, note: c.topic || "" }));
+      : S.channels.filter((c) => c.sign === "#").map((c) => ({ text: "#" + c.name, note: c.topic || "" }));
     suggest.entries = all.filter((e) => e.text.slice(1).toLowerCase().includes(wanted) || (m[1] === "@" && e.note.toLowerCase().startsWith(wanted))).slice(0, 6);
     suggest.from = caret - m[2].length - 1;
     suggest.index = 0;
@@ -1969,14 +1990,14 @@
       const unread = room(channel.id).unread;
       return h("li", null, h(
         "button", { type: "button", class: "channel", "data-channel-id": channel.id, "aria-current": channel.id === S.channel ? "true" : null, "data-unread": unread },
-        h("span", { class: "hash", "aria-hidden": "true" }, "#"), h("span", { class: "channel-label" }, channel.name), unread && h("span", { class: "unread" }, h("span", { class: "sr" }, "unread"))));
+        h("span", { class: "hash", "aria-hidden": "true" }, channel.sign), h("span", { class: "channel-label" }, channel.name), unread && h("span", { class: "unread" }, h("span", { class: "sr" }, "unread"))));
     }));
     if (focused) $("channels").querySelector(`[data-channel-id="${CSS.escape(focused)}"]`)?.focus();
   }
 
   function renderHead() {
     const channel = S.channels.find((c) => c.id === S.channel);
-    $("channel-name").replaceChildren(...(channel ? [h("span", { class: "hash", "aria-hidden": "true" }, "#"), h("bdi", null, channel.name)] : []));
+    $("channel-name").replaceChildren(...(channel ? [h("span", { class: "hash", "aria-hidden": "true" }, channel.sign), h("bdi", null, channel.name)] : []));
     $("channel-topic").textContent = (channel && channel.topic) || "";
     $("channel-topic").title = (channel && channel.topic) || "";
     renderPlaceholder();
@@ -1984,7 +2005,7 @@
 
   function renderPlaceholder() {
     const channel = S.channels.find((c) => c.id === S.channel);
-    composer.placeholder = channel ? `Message #${channel.name}` : "";
+    composer.placeholder = channel ? `Message ${channel.sign}${channel.name}` : "";
     composer.disabled = !channel;
   }
 
@@ -2049,7 +2070,7 @@
     if (hidden) top.replaceChildren(h("button", { type: "button", class: "soft-button", onclick: showEarlier }, `Show earlier messages (${hidden})`));
     else if (!at.complete) top.replaceChildren(h("p", null, "Older messages are not kept in this page."));
     else {
-      const parts = [h("div", { class: "start-mark", "aria-hidden": "true" }, "#"), h("h2", null, `Welcome to #${channel.name}`), h("p", null, channel.topic || "This is the start of the channel.")];
+      const parts = [h("div", { class: "start-mark", "aria-hidden": "true" }, channel.sign), h("h2", null, `Welcome to ${channel.sign}${channel.name}`), h("p", null, channel.topic || "This is the start of the channel.")];
       if (!at.list.length)
         parts.push(
           h("p", null, S.bot.online ? "Write something below, or start with one of these:" : "The bot is offline. You can write already; it answers once it is back."),
@@ -2085,8 +2106,8 @@
 
   function renderTitle() {
     const channel = S.channels.find((c) => c.id === S.channel);
-    const news = [...S.rooms.values()].some((r) => r.unread) || (document.hidden && room(S.channel).firstNew);
-    document.title = `${news ? "● " : ""}${channel ? "#" + channel.name + " – " : ""}Moontide sandbox`;
+    const news = S.channels.some((c) => room(c.id).unread) || (document.hidden && room(S.channel).firstNew);
+    document.title = `${news ? "● " : ""}${channel ? channel.sign + channel.name + " – " : ""}Moontide sandbox`;
   }
 
   function showConnection() {
