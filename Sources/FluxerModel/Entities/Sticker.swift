@@ -8,7 +8,8 @@ public struct Sticker: Sendable, Hashable {
     public var tags: [String]
     public var isAnimated: Bool
 
-    public init(id: StickerID, name: String, description: String? = nil, tags: [String] = [], isAnimated: Bool = false) {
+    public init(id: StickerID, name: String, description: String? = nil, tags: [String] = [], isAnimated: Bool = false)
+    {
         self.id = id
         self.name = name
         self.description = description

@@ -21,8 +21,7 @@ extension AllowedMentions: WireReadable {
             users: !users.isEmpty ? .only(users) : parse.contains("users") ? .all : Choice.none,
             roles: !roles.isEmpty ? .only(roles) : parse.contains("roles") ? .all : Choice.none,
             repliedUser: repliedUser)
-        // A category in `parse` beside its own list is mixed too; the list would hide it.
-        if !users.isEmpty || !roles.isEmpty, !parse.isEmpty { everyone = true }
+        hasListBesideParse = !parse.isEmpty && (!users.isEmpty || !roles.isEmpty)
     }
 
     /// Writes the object for a text, always with `parse`. Where a list is given, `parse` is empty, and a category that is

@@ -18,6 +18,8 @@ public struct AllowedMentions: Sendable, Hashable {
     public var roles: Choice<Role>?
     /// The author of the message that is answered.
     public var repliedUser: Bool?
+    /// Whether a request that was read named a list and a category.
+    var hasListBesideParse = false
 
     public init(
         everyone: Bool? = nil, users: Choice<User>? = nil, roles: Choice<Role>? = nil, repliedUser: Bool? = nil
@@ -29,9 +31,11 @@ public struct AllowedMentions: Sendable, Hashable {
     }
 
     /// The default: users and the answered author, no mass mentions, no roles.
-    public static let safe = AllowedMentions(everyone: false, users: .all, roles: AllowedMentions.Choice.none, repliedUser: true)
+    public static let safe = AllowedMentions(
+        everyone: false, users: .all, roles: Choice.none, repliedUser: true)
     /// Nobody at all.
-    public static let none = AllowedMentions(everyone: false, users: Choice.none, roles: Choice.none, repliedUser: false)
+    public static let none = AllowedMentions(
+        everyone: false, users: Choice.none, roles: Choice.none, repliedUser: false)
     /// Everything the text names.
     public static let all = AllowedMentions(everyone: true, users: .all, roles: .all, repliedUser: true)
 
@@ -44,6 +48,7 @@ public struct AllowedMentions: Sendable, Hashable {
 
     /// Whether a list stands beside a category that is on as a whole, which the server refuses in a request's `parse`.
     public var isMixed: Bool {
+        if hasListBesideParse { return true }
         guard users?.list != nil || roles?.list != nil else { return false }
         return everyone == true || users == .all || roles == .all
     }

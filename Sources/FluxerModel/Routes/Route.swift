@@ -37,9 +37,10 @@ public struct Route: Sendable {
                 ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
         }
         let majors = ["channel_id", "guild_id", "webhook_id", "code"]
-        major = segments.lazy.compactMap { segment in
-            if case .parameter(let name) = segment, majors.contains(name) { name } else { nil }
-        }.first
+        major =
+            segments.lazy.compactMap { segment in
+                if case .parameter(let name) = segment, majors.contains(name) { name } else { nil }
+            }.first
     }
 
     /// Names of the parameters, in the order of the path.

@@ -1,8 +1,7 @@
 /// A value of many fields whose copies cost one retain.
 ///
-/// The fields are read as members of the value itself. Writing a member makes a fresh box, so values stay values; use
-/// `with` to change several at once.
-@dynamicMemberLookup
+/// A conforming type reads its fields as its own members, by dynamic member lookup: the optimizer turns the key paths into
+/// plain loads, also from other modules.
 public protocol Boxed: Sendable, Hashable {
     associatedtype Fields: Sendable, Hashable
     init(_ fields: Fields)
@@ -11,9 +10,6 @@ public protocol Boxed: Sendable, Hashable {
 }
 
 extension Boxed {
-    @inlinable
-    public subscript<Value>(dynamicMember path: KeyPath<Fields, Value>) -> Value { fields[keyPath: path] }
-
     /// The same value with changes.
     public func with(_ change: (inout Fields) -> Void) -> Self {
         var fields = fields
