@@ -144,7 +144,16 @@ let package = Package(
             dependencies: ["FluxerREST", "FluxerModel", "JSON"], swiftSettings: settings),
         .testTarget(
             name: "FluxerGatewayTests",
-            dependencies: ["FluxerGateway", "FluxerModel", "FluxerSandbox", "JSON"], swiftSettings: settings),
+            dependencies: [
+                "FluxerGateway", "FluxerModel", "FluxerSandbox", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "FluxerCacheTests", dependencies: ["FluxerCache", "FluxerModel", "JSON"], swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),

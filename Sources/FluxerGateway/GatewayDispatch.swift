@@ -1,3 +1,6 @@
+import FluxerModel
+import JSON
+
 /// One event as it came: its name, its number, and its data as bytes of JSON.
 ///
 /// The data are known to be well-formed JSON, not to be an object: some events carry an array or null.
@@ -31,6 +34,12 @@ public struct GatewayDispatch: Sendable {
 
     /// A copy of the data's bytes.
     public var data: [UInt8] { Array(frame[range]) }
+
+    /// The event decoded; `.unknown` for a name that the models do not have.
+    /// - Throws: where the data lack what identifies their subject. The event is to be left out then, not the connection.
+    public func event() throws(JSONError) -> GatewayEvent {
+        try GatewayEvent.decode(name: name, data: frame, range: range)
+    }
 
     /// Lends the data's bytes, without a copy, for the time of the call.
     public func withData<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {

@@ -1,3 +1,4 @@
+import FluxerModel
 import JSON
 
 extension IncomingFrame {
@@ -6,33 +7,10 @@ extension IncomingFrame {
     /// The whole text is validated. Only what stands in HELLO, READY and op 9 is looked into; every other `d` is the
     /// receiver's business. An error means that the frame is no payload at all.
     static func read(_ bytes: [UInt8]) throws(JSONError) -> (frame: IncomingFrame, data: Range<Int>?) {
-        var op: Int?
-        var sequence: Int?
-        var event: String?
-        var data: Range<Int>?
-        try JSONReader.read(bytes) { (reader) throws(JSONError) in
-            try reader.readObject { (key, value) throws(JSONError) in
-                switch key {
-                case "op": op = try value.readInt()
-                case "s": sequence = try optionalInt(&value)
-                case "t": event = try value.peek() == .string ? try value.readString() : nil
-                case "d": data = try value.readRaw()
-                default: try value.skipValue()
-                }
-            }
-            if op == nil { throw reader.error("a payload without op") }
-        }
-        var frame = IncomingFrame(op: op ?? -1, sequence: sequence, event: event)
-        if let data, frame.looksInside { try frame.readData(bytes, data) }
-        return (frame, data)
-    }
-
-    private static func optionalInt(_ reader: inout JSONReader) throws(JSONError) -> Int? {
-        guard try reader.peek() == .number else {
-            try reader.skipValue()
-            return nil
-        }
-        return try reader.readNumber().int64.map { Int($0) }
+        let envelope = try GatewayFrame.read(bytes)
+        var frame = IncomingFrame(op: envelope.op, sequence: envelope.sequence, event: envelope.event)
+        if let data = envelope.dataRange, frame.looksInside { try frame.readData(bytes, data) }
+        return (frame, envelope.dataRange)
     }
 
     private var looksInside: Bool {

@@ -1,0 +1,85 @@
+import FluxerModel
+import Logging
+import NIOSSL
+import Testing
+
+@testable import FluxerGateway
+
+/// A running client against a scripted server, with a clock that the test moves.
+struct GatewayUnderTest: Sendable {
+    let gateway: Gateway
+    let updates = Inbox<GatewayUpdate>()
+    let clock = ManualGatewayClock(now: 1_000_000)
+    private let runner: Task<Result<Void, GatewayError>, Never>
+
+    static let token = "1502000000000000001.s3cr3t"
+
+    init(
+        configuration: GatewayConfiguration = GatewayConfiguration(token: token), tls: TLSConfiguration? = nil,
+        address: @escaping @Sendable () async throws -> String
+    ) {
+        gateway = Gateway(
+            url: address, configuration: configuration, clock: clock,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            tlsConfiguration: tls, random: GatewayRandom(seed: 11))
+        let gateway = gateway
+        let updates = updates
+        runner = Task {
+            do throws(GatewayError) {
+                try await gateway.run { updates.put($0) }
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    init(_ server: ScriptedServer, configuration: GatewayConfiguration = GatewayConfiguration(token: token)) {
+        let url = server.url
+        self.init(configuration: configuration) { url }
+    }
+
+    /// What `run` ended with.
+    func end() async -> Result<Void, GatewayError> { await runner.value }
+
+    func cancel() { runner.cancel() }
+
+    func stop() async {
+        gateway.close()
+        _ = await runner.value
+    }
+
+    func event(_ name: String? = nil) async -> GatewayDispatch {
+        await updates.next { update in
+            guard case .dispatch(let event) = update, name == nil || event.name == name else { return nil }
+            return event
+        }
+    }
+
+    func disconnect() async -> GatewayDisconnect {
+        await updates.next { if case .notice(.disconnected(let end)) = $0 { end } else { nil } }
+    }
+
+    func notice(_ select: (GatewayNotice) -> Bool) async -> GatewayNotice {
+        await updates.next { if case .notice(let notice) = $0, select(notice) { notice } else { nil } }
+    }
+
+    /// Waits for the next loss and lets its pause pass.
+    @discardableResult
+    func passPause() async -> GatewayDisconnect {
+        let end = await disconnect()
+        clock.advance(by: end.retryAfter)
+        return end
+    }
+
+    /// The server's way to a session that stands, its start-up complete.
+    func establish(_ server: ScriptedServer, session: String = "S") async -> ServerConnection {
+        let connection = await server.connections.next()
+        connection.hello()
+        _ = await connection.payload(op: 2)
+        connection.ready(session: session)
+        _ = await event("READY")
+        gateway.startUpCompleted()
+        return connection
+    }
+}
