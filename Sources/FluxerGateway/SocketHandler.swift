@@ -139,11 +139,11 @@ final class SocketHandler: ChannelInboundHandler {
         let reason = code == nil ? "" : String(buffer: payload)
         isClosing = true
         joined = nil
-        // The peer has said all it wanted to: the connection is cut as soon as the answer is out.
+        // First the report: once the answer is out the connection is cut, which would look like an end without a word.
+        report { $0.socketClosed(code: code, reason: reason) }
         let channel = context.channel
         writeClose(code: code, context).whenComplete { _ in channel.close(promise: nil) }
         cutAfterGrace(context)
-        report { $0.socketClosed(code: code, reason: OneLine.of(reason)) }
     }
 
     private func writeClose(code: UInt16?, _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {

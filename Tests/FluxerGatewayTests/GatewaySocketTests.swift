@@ -11,24 +11,24 @@ struct GatewaySocketTests {
     func session() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let connection = await server.connections.next()
+        let connection = try await server.connections.next()
         #expect(connection.target == "/gateway?v=1&encoding=json")
         connection.hello()
-        let identify = await connection.payload(op: 2)
+        let identify = try await connection.payload(op: 2)
         #expect(identify["d"]?["token"]?.stringValue == GatewayUnderTest.token)
         #expect(identify["d"]?["properties"]?["browser"]?.stringValue == "moontide")
         connection.ready()
-        let ready = await client.event()
+        let ready = try await client.event()
         #expect(ready.name == "READY")
         #expect(client.gateway.latency != nil)
         for number in 2...500 { connection.event("MESSAGE_CREATE", number, "{\"n\":\(number)}") }
         for number in 2...500 {
-            let event = await client.event()
+            let event = try await client.event()
             #expect(event.sequence == number)
             #expect(String(decoding: event.data, as: UTF8.self) == "{\"n\":\(number)}")
         }
         client.gateway.close()
-        #expect(await connection.closeCode() == 1000)
+        #expect(try await connection.closeCode() == 1000)
         guard case .success = await client.end() else {
             Issue.record("run ended with an error")
             return
@@ -40,15 +40,15 @@ struct GatewaySocketTests {
     func notices() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let connection = await client.establish(server)
+        let connection = try await client.establish(server)
         connection.cut()
-        await client.passPause()
-        let second = await server.connections.next()
+        try await client.passPause()
+        let second = try await server.connections.next()
         second.hello()
-        _ = await second.payload(op: 6)
+        _ = try await second.payload(op: 6)
         second.event("MESSAGE_CREATE", 2)
         second.send(#"{"op":0,"t":"RESUMED","s":2,"d":null}"#)
-        _ = await client.event("RESUMED")
+        _ = try await client.event("RESUMED")
         await client.stop()
         let names = client.updates.all.map { update in
             switch update {
@@ -73,25 +73,25 @@ struct GatewaySocketTests {
     func droppedSocket() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let first = await client.establish(server)
+        let first = try await client.establish(server)
         for number in 2...9 { first.event("MESSAGE_CREATE", number) }
-        while await client.event().sequence != 9 {}
+        while try await client.event().sequence != 9 {}
         first.cut()
-        let end = await client.passPause()
+        let end = try await client.passPause()
         #expect(end.willResume)
-        let second = await server.connections.next()
+        let second = try await server.connections.next()
         second.hello()
-        let resume = await second.payload(op: 6)
+        let resume = try await second.payload(op: 6)
         #expect(resume["d"]?["session_id"]?.stringValue == "S")
         #expect(resume["d"]?["seq"]?.intValue == 9)
         #expect(resume["d"]?["token"]?.stringValue == GatewayUnderTest.token)
         second.event("MESSAGE_CREATE", 10)
         second.send(#"{"op":0,"t":"RESUMED","s":9,"d":null}"#)
-        #expect(await client.event("MESSAGE_CREATE").sequence == 10)
-        _ = await client.event("RESUMED")
+        #expect(try await client.event("MESSAGE_CREATE").sequence == 10)
+        _ = try await client.event("RESUMED")
         // The number that RESUMED repeated is not the one acknowledged.
         second.send(#"{"op":1,"d":null}"#)
-        #expect(await second.payload(op: 1)["d"]?.intValue == 10)
+        #expect(try await second.payload(op: 1)["d"]?.intValue == 10)
         await client.stop()
         await server.stop()
     }
@@ -100,14 +100,14 @@ struct GatewaySocketTests {
     func opSeven() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let first = await client.establish(server)
+        let first = try await client.establish(server)
         first.send(#"{"op":7}"#)
-        #expect(await first.closeCode() == 4000)
+        #expect(try await first.closeCode() == 4000)
         first.cut()
-        await client.passPause()
-        let second = await server.connections.next()
+        try await client.passPause()
+        let second = try await server.connections.next()
         second.hello()
-        #expect(await second.payload(op: 6)["d"]?["seq"]?.intValue == 1)
+        #expect(try await second.payload(op: 6)["d"]?["seq"]?.intValue == 1)
         await client.stop()
         await server.stop()
     }
@@ -116,15 +116,15 @@ struct GatewaySocketTests {
     func oldSocketIsMute() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let first = await client.establish(server)
+        let first = try await client.establish(server)
         first.send(#"{"op":7}"#)
         first.event("MESSAGE_CREATE", 2)
-        await client.passPause()
-        let second = await server.connections.next()
+        try await client.passPause()
+        let second = try await server.connections.next()
         first.event("MESSAGE_CREATE", 3)
         second.hello()
-        #expect(await second.payload(op: 6)["d"]?["seq"]?.intValue == 1)
-        await first.ended()
+        #expect(try await second.payload(op: 6)["d"]?["seq"]?.intValue == 1)
+        try await first.ended()
         await client.stop()
         await server.stop()
     }
@@ -133,14 +133,14 @@ struct GatewaySocketTests {
     func opNine() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let connection = await client.establish(server)
+        let connection = try await client.establish(server)
         connection.send(#"{"op":9,"d":false}"#)
-        let end = await client.passPause()
+        let end = try await client.passPause()
         #expect(!end.willResume)
         #expect((2_500...3_500).contains(end.retryAfter))
-        _ = await connection.payload(op: 2)
+        _ = try await connection.payload(op: 2)
         connection.ready(session: "T")
-        #expect(await client.notice { if case .ready = $0 { true } else { false } } == .ready(session: "T"))
+        #expect(try await client.notice { if case .ready = $0 { true } else { false } } == .ready(session: "T"))
         await client.stop()
         await server.stop()
     }
@@ -149,14 +149,14 @@ struct GatewaySocketTests {
     func invalidSequence() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let first = await client.establish(server)
+        let first = try await client.establish(server)
         first.close(4007, "Invalid sequence")
-        let end = await client.passPause()
+        let end = try await client.passPause()
         #expect(end.code == 4007)
         #expect(end.reason == "Invalid sequence")
-        let second = await server.connections.next()
+        let second = try await server.connections.next()
         second.hello()
-        _ = await second.payload(op: 2)
+        _ = try await second.payload(op: 2)
         await client.stop()
         await server.stop()
     }
@@ -165,9 +165,9 @@ struct GatewaySocketTests {
     func refusedToken() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let connection = await server.connections.next()
+        let connection = try await server.connections.next()
         connection.hello()
-        _ = await connection.payload(op: 2)
+        _ = try await connection.payload(op: 2)
         connection.close(4004, "Invalid token \(GatewayUnderTest.token)\nsee elsewhere")
         guard case .failure(let error) = await client.end() else {
             Issue.record("run ended without an error")
@@ -189,22 +189,22 @@ struct GatewaySocketTests {
     func heartbeats() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let first = await client.establish(server)
+        let first = try await client.establish(server)
         first.event("MESSAGE_CREATE", 2)
-        _ = await client.event("MESSAGE_CREATE")
+        _ = try await client.event("MESSAGE_CREATE")
         client.clock.advance(by: 36_300)
-        #expect(await first.payload(op: 1)["d"]?.intValue == 2)
+        #expect(try await first.payload(op: 1)["d"]?.intValue == 2)
         first.send(#"{"op":11}"#)
         first.event("MESSAGE_CREATE", 3)
-        _ = await client.event("MESSAGE_CREATE")
+        _ = try await client.event("MESSAGE_CREATE")
         client.clock.advance(by: 36_300)
-        #expect(await first.payload(op: 1)["d"]?.intValue == 3)
+        #expect(try await first.payload(op: 1)["d"]?.intValue == 3)
         client.clock.advance(by: 20_000)
-        let end = await client.passPause()
+        let end = try await client.passPause()
         #expect(end.reason.hasPrefix("no answer to a heartbeat for "))
-        let second = await server.connections.next()
+        let second = try await server.connections.next()
         second.hello()
-        #expect(await second.payload(op: 6)["d"]?["seq"]?.intValue == 3)
+        #expect(try await second.payload(op: 6)["d"]?["seq"]?.intValue == 3)
         await client.stop()
         await server.stop()
     }
@@ -214,18 +214,18 @@ struct GatewaySocketTests {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
         await #expect(throws: GatewayError.self) { try await client.gateway.send(op: 8) { $0.null() } }
-        let connection = await client.establish(server)
+        let connection = try await client.establish(server)
         let room = 4_096 - #"{"op":8,"d":""}"#.utf8.count
         await #expect(throws: GatewayError.self) {
             try await client.gateway.send(op: 8) { $0.string(String(repeating: "x", count: room + 1)) }
         }
         try await client.gateway.send(op: 8) { $0.string(String(repeating: "x", count: room)) }
-        #expect(await connection.payload(op: 8)["d"]?.stringValue?.count == room)
+        #expect(try await connection.payload(op: 8)["d"]?.stringValue?.count == room)
         try await client.gateway.setPresence(GatewayPresence(status: .doNotDisturb))
-        #expect(await connection.payload(op: 3)["d"]?["status"]?.stringValue == "dnd")
+        #expect(try await connection.payload(op: 3)["d"]?["status"]?.stringValue == "dnd")
         connection.send(#"{"op":9,"d":false}"#)
-        await client.passPause()
-        #expect(await connection.payload(op: 2)["d"]?["presence"]?["status"]?.stringValue == "dnd")
+        try await client.passPause()
+        #expect(try await connection.payload(op: 2)["d"]?["presence"]?["status"]?.stringValue == "dnd")
         await client.stop()
         await server.stop()
     }
@@ -234,9 +234,9 @@ struct GatewaySocketTests {
     func cancellation() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        let connection = await client.establish(server)
+        let connection = try await client.establish(server)
         client.cancel()
-        #expect(await connection.closeCode() == 1000)
+        #expect(try await connection.closeCode() == 1000)
         _ = await client.end()
         await server.stop()
     }
@@ -245,7 +245,7 @@ struct GatewaySocketTests {
     func once() async throws {
         let server = try await ScriptedServer.start()
         let client = GatewayUnderTest(server)
-        _ = await client.establish(server)
+        _ = try await client.establish(server)
         await #expect(throws: GatewayError.self) { try await client.gateway.run { _ in } }
         await client.stop()
         try await client.gateway.run { _ in }

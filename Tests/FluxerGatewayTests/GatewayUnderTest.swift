@@ -49,36 +49,36 @@ struct GatewayUnderTest: Sendable {
         _ = await runner.value
     }
 
-    func event(_ name: String? = nil) async -> GatewayDispatch {
-        await updates.next { update in
+    func event(_ name: String? = nil) async throws -> GatewayDispatch {
+        try await updates.next { update in
             guard case .dispatch(let event) = update, name == nil || event.name == name else { return nil }
             return event
         }
     }
 
-    func disconnect() async -> GatewayDisconnect {
-        await updates.next { if case .notice(.disconnected(let end)) = $0 { end } else { nil } }
+    func disconnect() async throws -> GatewayDisconnect {
+        try await updates.next { if case .notice(.disconnected(let end)) = $0 { end } else { nil } }
     }
 
-    func notice(_ select: (GatewayNotice) -> Bool) async -> GatewayNotice {
-        await updates.next { if case .notice(let notice) = $0, select(notice) { notice } else { nil } }
+    func notice(_ select: (GatewayNotice) -> Bool) async throws -> GatewayNotice {
+        try await updates.next { if case .notice(let notice) = $0, select(notice) { notice } else { nil } }
     }
 
     /// Waits for the next loss and lets its pause pass.
     @discardableResult
-    func passPause() async -> GatewayDisconnect {
-        let end = await disconnect()
+    func passPause() async throws -> GatewayDisconnect {
+        let end = try await disconnect()
         clock.advance(by: end.retryAfter)
         return end
     }
 
     /// The server's way to a session that stands, its start-up complete.
-    func establish(_ server: ScriptedServer, session: String = "S") async -> ServerConnection {
-        let connection = await server.connections.next()
+    func establish(_ server: ScriptedServer, session: String = "S") async throws -> ServerConnection {
+        let connection = try await server.connections.next()
         connection.hello()
-        _ = await connection.payload(op: 2)
+        _ = try await connection.payload(op: 2)
         connection.ready(session: session)
-        _ = await event("READY")
+        _ = try await event("READY")
         gateway.startUpCompleted()
         return connection
     }

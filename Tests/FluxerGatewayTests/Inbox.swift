@@ -5,7 +5,7 @@ final class Inbox<Item: Sendable>: Sendable {
     private struct State {
         var items: [Item] = []
         var read = 0
-        var waiting: CheckedContinuation<Item, Never>?
+        var waiting: CheckedContinuation<Item, any Error>?
     }
     private let state = Mutex(State())
 
@@ -13,7 +13,7 @@ final class Inbox<Item: Sendable>: Sendable {
     var all: [Item] { state.withLock { $0.items } }
 
     func put(_ item: Item) {
-        let waiting = state.withLock { state -> CheckedContinuation<Item, Never>? in
+        let waiting = state.withLock { state -> CheckedContinuation<Item, any Error>? in
             state.items.append(item)
             guard let waiting = state.waiting else { return nil }
             state.waiting = nil
@@ -23,25 +23,34 @@ final class Inbox<Item: Sendable>: Sendable {
         waiting?.resume(returning: item)
     }
 
-    /// The next item that has not been taken. One taker at a time.
-    func next() async -> Item {
-        await withCheckedContinuation { continuation in
-            let ready = state.withLock { state -> Item? in
-                guard state.read < state.items.count else {
-                    state.waiting = continuation
-                    return nil
+    /// The next item that has not been taken. One taker at a time; throws when the test's time is up.
+    func next() async throws -> Item {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let ready = state.withLock { state -> Result<Item, any Error>? in
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    guard state.read < state.items.count else {
+                        state.waiting = continuation
+                        return nil
+                    }
+                    state.read += 1
+                    return .success(state.items[state.read - 1])
                 }
-                state.read += 1
-                return state.items[state.read - 1]
+                if let ready { continuation.resume(with: ready) }
             }
-            if let ready { continuation.resume(returning: ready) }
+        } onCancel: {
+            let waiting = state.withLock { state in
+                defer { state.waiting = nil }
+                return state.waiting
+            }
+            waiting?.resume(throwing: CancellationError())
         }
     }
 
     /// Takes items until one gives a value.
-    func next<Value>(_ select: (Item) -> Value?) async -> Value {
+    func next<Value>(_ select: (Item) -> Value?) async throws -> Value {
         while true {
-            if let value = select(await next()) { return value }
+            if let value = select(try await next()) { return value }
         }
     }
 }

@@ -59,6 +59,7 @@ final class ScriptedServer: Sendable {
     private static func configure(
         _ channel: any Channel, _ refusal: RefusalBox, _ sink: @escaping @Sendable (ServerConnection) -> Void
     ) throws {
+        let refuser = NIOLoopBound(Refuser(refusal), eventLoop: channel.eventLoop)
         let upgrader = NIOWebSocketServerUpgrader(
             maxFrameSize: 1 << 20,
             shouldUpgrade: { channel, _ in
@@ -67,13 +68,14 @@ final class ScriptedServer: Sendable {
             upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = ServerConnection(channel: channel, target: head.uri)
+                    channel.pipeline.syncOperations.removeHandler(refuser.value, promise: nil)
                     try channel.pipeline.syncOperations.addHandler(ServerFrames(connection))
                     sink(connection)
                 }
             })
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(
             withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
-        try channel.pipeline.syncOperations.addHandler(Refuser(refusal))
+        try channel.pipeline.syncOperations.addHandler(refuser.value)
     }
 
     func stop() async { try? await channel.close().get() }
@@ -91,6 +93,13 @@ final class ServerConnection: Sendable {
     let inbox = Inbox<Received>()
     let target: String
     private let channel: any Channel
+    private let deaf = Mutex(false)
+
+    /// Keeps the connection when the client closes.
+    var isDeaf: Bool {
+        get { deaf.withLock { $0 } }
+        set { deaf.withLock { $0 = newValue } }
+    }
 
     init(channel: any Channel, target: String) {
         self.channel = channel
@@ -98,17 +107,17 @@ final class ServerConnection: Sendable {
     }
 
     /// The next payload of the client with this op; others are passed over.
-    func payload(op: Int) async -> JSONValue {
-        await inbox.next { if case .payload(let value) = $0, value["op"]?.intValue == op { value } else { nil } }
+    func payload(op: Int) async throws -> JSONValue {
+        try await inbox.next { if case .payload(let value) = $0, value["op"]?.intValue == op { value } else { nil } }
     }
 
     /// The code with which the client closes.
-    func closeCode() async -> UInt16? {
-        await inbox.next { if case .close(let code) = $0 { .some(code) } else { nil } }
+    func closeCode() async throws -> UInt16? {
+        try await inbox.next { if case .close(let code) = $0 { .some(code) } else { nil } }
     }
 
-    func ended() async {
-        await inbox.next { $0 == .ended ? () : nil }
+    func ended() async throws {
+        try await inbox.next { $0 == .ended ? () : nil }
     }
 
     func hello(interval: Int = 41_250) { send(#"{"op":10,"d":{"heartbeat_interval":\#(interval)}}"#) }
@@ -167,7 +176,9 @@ private final class ServerFrames: ChannelInboundHandler {
         case .text, .binary:
             if let value = try? JSONValue(parsing: Array(buffer: payload)) { connection.inbox.put(.payload(value)) }
         case .pong: connection.inbox.put(.pong(String(buffer: payload)))
-        case .connectionClose: connection.inbox.put(.close(payload.readInteger(as: UInt16.self)))
+        case .connectionClose:
+            connection.inbox.put(.close(payload.readInteger(as: UInt16.self)))
+            if !connection.isDeaf { context.close(promise: nil) }
         default: break
         }
     }
@@ -177,7 +188,7 @@ private final class ServerFrames: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) { connection.inbox.put(.ended) }
 }
 
-private final class Refuser: ChannelInboundHandler {
+private final class Refuser: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
