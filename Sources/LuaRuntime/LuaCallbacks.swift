@@ -87,7 +87,7 @@ extension LuaState {
     }
 
     /// The value on top becomes an error object: what every protected call of the host ends with.
-    func describeRaised() {
+    public func describeRaised() {
         ensureStack(16)
         let error: LuaError
         if let raised = object(LuaError.self, at: -1) {
@@ -178,6 +178,12 @@ extension LuaState {
             set("__len") { state in
                 state.push(Int64(state.box(at: 1).map { length($0, state) } ?? 0))
                 return .values(1)
+            }
+        }
+        if let close = operators.close {
+            set("__close") { state in
+                if let box = state.box(at: 1) { close(box) }
+                return .values(0)
             }
         }
         if let call = operators.call {

@@ -178,6 +178,8 @@ public final class LuaState {
     public func push(_ reference: LuaReference) {
         if reference.releases === releases { mt_push_ref(current, reference.number) } else { pushNil() }
     }
+    /// Replaces the value at `index` by the one on top, and pops that.
+    public func replace(at index: Int32) { mt_replace(current, index) }
     public func pushGlobals() { mt_push_globals(current) }
 
     // MARK: Tables, always raw

@@ -219,6 +219,7 @@ public struct LuaOperators<Value: Sendable>: Sendable {
     let member: (@Sendable (Value, String) -> any LuaPushable)?
     let assign: (@Sendable (Value, LuaState, String) throws -> Void)?
     let call: (@Sendable (Value, LuaState) throws -> LuaReturn)?
+    let close: (@Sendable (Value) -> Void)?
 
     /// - Parameters:
     ///   - tostring: the text of the object; without it the type's name.
@@ -227,12 +228,14 @@ public struct LuaOperators<Value: Sendable>: Sendable {
     ///   - member: a name that the list does not have. Without it that is an error naming the nearest.
     ///   - assign: `object.name = value`, the value on top of the stack. Without it that is an error.
     ///   - call: `object(…)`, arguments from index 2 on.
+    ///   - close: the end of the scope of `local x <close> = object`.
     public init(
         tostring: (@Sendable (Value) -> String)? = nil, equals: (@Sendable (Value, Value) -> Bool)? = nil,
         length: (@Sendable (Value, LuaState) -> Int)? = nil,
         member: (@Sendable (Value, String) -> any LuaPushable)? = nil,
         assign: (@Sendable (Value, LuaState, String) throws -> Void)? = nil,
-        call: (@Sendable (Value, LuaState) throws -> LuaReturn)? = nil
+        call: (@Sendable (Value, LuaState) throws -> LuaReturn)? = nil,
+        close: (@Sendable (Value) -> Void)? = nil
     ) {
         self.tostring = tostring
         self.equals = equals
@@ -240,6 +243,7 @@ public struct LuaOperators<Value: Sendable>: Sendable {
         self.member = member
         self.assign = assign
         self.call = call
+        self.close = close
     }
 }
 
@@ -281,6 +285,7 @@ struct ErasedOperators: Sendable {
     let member: (@Sendable (LuaBox, String) -> any LuaPushable)?
     let assign: (@Sendable (LuaBox, LuaState, String) throws -> Void)?
     let call: (@Sendable (LuaBox, LuaState) throws -> LuaReturn)?
+    let close: (@Sendable (LuaBox) -> Void)?
 
     init<Value: LuaBound>(_ operators: LuaOperators<Value>) {
         if let body = operators.tostring {
@@ -329,6 +334,13 @@ struct ErasedOperators: Sendable {
             }
         } else {
             call = nil
+        }
+        if let body = operators.close {
+            close = { box in
+                if let value: Value = Self.value(box) { body(value) }
+            }
+        } else {
+            close = nil
         }
     }
 

@@ -130,6 +130,9 @@ public struct PackSource: Sendable, Hashable {
         return (max(1, line - around)...min(lines.count, line + around)).map { ($0, String(lines[$0 - 1].prefix(200))) }
     }
 
+    /// The text of a file below the root, as it is on disk now.
+    public func text(of file: String) -> String? { PackSource.isBelowRoot(file) ? try? read(file) : nil }
+
     private static func isBelowRoot(_ file: String) -> Bool {
         !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
     }

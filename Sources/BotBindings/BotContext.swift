@@ -1,0 +1,180 @@
+import CommandKit
+import FluxerModel
+import LuaRuntime
+import PackHost
+
+/// A command that a script defined.
+public struct CommandDefinition: Sendable {
+    public let signature: Signature
+    public let function: LuaReference
+    public var help = ""
+    public var brief = ""
+    public var description = ""
+    public var usage: String?
+    public var isHidden = false
+    public var isEnabled = true
+    public var quotes: QuoteMode?
+    public var options = ArgumentParser.Options()
+    public var fingerprint = ""
+}
+
+/// A function that hears an event.
+public final class Listener: Sendable {
+    public let number: Int
+    /// Without `on_`.
+    public let event: String
+    public let function: LuaReference
+    let fingerprint: String
+
+    init(number: Int, event: String, function: LuaReference, fingerprint: String) {
+        self.number = number
+        self.event = event
+        self.function = function
+        self.fingerprint = fingerprint
+    }
+}
+
+/// How the bot is set up by its entry script.
+public struct BotOptions: Sendable {
+    public var prefixes: [Prefix] = [.text("!")]
+    public var ignoresCase = true
+    public var stripsAfterPrefix = true
+    public var quotes = QuoteMode.lenient
+    public var hasHelp = true
+    public var description = ""
+    public var allowedMentions = AllowedMentions.safe
+    public var ownerIDs: [UserID] = []
+}
+
+/// The scope of one generation: everything its scripts put into the host. It lives and dies with the state, so closing
+/// the state takes all of it out.
+public final class BotContext {
+    public let host: any BotHost
+    public let generation: Generation
+    public var options = BotOptions()
+    public private(set) var commands = CommandTable<CommandDefinition>()
+    private var listeners: [String: [Listener]] = [:]
+    var waiters: [Waiter] = []
+    private var listenerCount = 0
+    /// Registered while nobody sees it: no message may be sent yet.
+    public var isStaging = true
+    var isConfigured = false
+    /// Called when the names of events that anybody hears have changed.
+    public var interestChanged: (@Sendable (Set<String>) -> Void)?
+    /// Fields that scripts set on `bot`.
+    var botFields: LuaReference?
+    public var pack: String { generation.source.name }
+    /// Lines of files, for fingerprints of functions.
+    private var lines: [String: [Substring]] = [:]
+
+    public init(host: any BotHost, generation: Generation) {
+        self.host = host
+        self.generation = generation
+    }
+
+    static func of(_ state: LuaState) throws(LuaError) -> BotContext {
+        guard let context = state.owner as? BotContext else { throw LuaError("HostError", "this state has no bot") }
+        return context
+    }
+
+    /// The context of a state that belongs to a bot.
+    public static func find(_ state: LuaState) -> BotContext? { state.owner as? BotContext }
+
+    // MARK: Commands
+
+    func add(_ command: CommandDefinition) throws(LuaError) {
+        do {
+            try commands.add(command.signature, owner: pack, handler: command)
+        } catch {
+            throw error.luaError
+        }
+        announce()
+    }
+
+    func removeCommand(_ name: String) -> Bool {
+        defer { announce() }
+        return commands.remove(name) != nil
+    }
+
+    // MARK: Listeners
+
+    func listen(_ event: String, _ function: LuaReference, fingerprint: String) -> Listener {
+        listenerCount += 1
+        let listener = Listener(number: listenerCount, event: event, function: function, fingerprint: fingerprint)
+        listeners[event, default: []].append(listener)
+        announce()
+        return listener
+    }
+
+    func disconnect(_ listener: Listener) {
+        listeners[listener.event]?.removeAll { $0 === listener }
+        announce()
+    }
+
+    public func listeners(of event: String) -> [Listener] { listeners[event] ?? [] }
+
+    func add(_ waiter: Waiter) {
+        waiters.append(waiter)
+        announce()
+    }
+
+    /// Events that somebody here hears, without `on_`.
+    public var interest: Set<String> {
+        var names = Set(listeners.filter { !$0.value.isEmpty }.keys)
+        for waiter in waiters { names.insert(waiter.event) }
+        if !commands.isEmpty || options.hasHelp { names.insert("message") }
+        return names
+    }
+
+    private func announce() {
+        if !isStaging { interestChanged?(interest) }
+    }
+
+    /// What was registered, with a text that changes when the registration does.
+    public var registrations: [String: String]? {
+        var found: [String: String] = [:]
+        for entry in commands.sorted { found["!" + entry.name] = entry.handler.fingerprint }
+        for (event, listeners) in listeners where !listeners.isEmpty {
+            for (index, listener) in listeners.enumerated() {
+                found["on_\(event)" + (index == 0 ? "" : "#\(index + 1)")] = listener.fingerprint
+            }
+        }
+        return found.isEmpty && !isConfigured ? nil : found
+    }
+
+    /// The source text of a function, as the reload's comparison sees it.
+    func fingerprint(of index: Int32, in state: LuaState) -> String {
+        guard let (file, range) = state.extent(at: index) else { return "" }
+        let text =
+            lines[file]
+            ?? generation.source.text(of: file)?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+        lines[file] = text
+        let first = max(0, range.lowerBound - 1), last = min(text.count, range.upperBound)
+        return first < last ? text[first..<last].joined(separator: "\n") : ""
+    }
+
+    func refuseWhileStaging(_ function: String) throws(LuaError) {
+        guard isStaging else { return }
+        throw LuaError(
+            "StagingError", bases: [LuaError.rootName],
+            "'\(function)' cannot be used while the script loads: wait for on_ready (function bot.on_ready() … end)")
+    }
+}
+
+extension CommandError: LuaErrorConvertible {
+    public var luaError: LuaError {
+        var fields: [String: LuaValue] = [:]
+        for field in self.fields { fields[field.name] = field.value.luaValue }
+        if let text = userMessage { fields["user_message"] = .string(text) }
+        if let original = original {
+            fields["original"] = .string(LuaError(original).message)
+        }
+        var error = LuaError(name, bases: bases, message, fields: fields, underlying: self)
+        if let cause = original.map({ LuaError($0) }) {
+            error.traceback = cause.traceback
+            error.file = cause.file
+            error.line = cause.line
+        }
+        return error
+    }
+}

@@ -1,0 +1,65 @@
+import FluxerModel
+import LuaRuntime
+import PackHost
+
+/// What the bindings need of the bot around them: the caches as they are now, and calls to the platform.
+///
+/// Calls are made on the script's thread and answer at once with the work to wait for, so that two sends without a wait
+/// between them keep their order.
+public protocol BotHost: Sendable {
+    var clock: any ScriptClock { get }
+    /// The bot's own user; nil before READY.
+    var me: User? { get }
+    /// Seconds between a heartbeat and its acknowledgement; nil before the first.
+    var latency: Double? { get }
+    var isReady: Bool { get }
+    var guilds: [Guild] { get }
+    func guild(_ id: GuildID) -> Guild?
+    func channel(_ id: ChannelID) -> Channel?
+    func channels(of guild: GuildID) -> [Channel]
+    func roles(of guild: GuildID) -> [Role]
+    func user(_ id: UserID) -> User?
+    func member(_ user: UserID, in guild: GuildID) -> Member?
+    func message(_ id: MessageID, in channel: ChannelID) -> Message?
+
+    func createMessage(_ body: CreateMessage, in channel: ChannelID) -> Pending<Message>
+    func editMessage(_ id: MessageID, in channel: ChannelID, _ body: EditMessage) -> Pending<Message>
+    func deleteMessage(_ id: MessageID, in channel: ChannelID) -> Pending<Void>
+    func triggerTyping(in channel: ChannelID) -> Pending<Void>
+    func addReaction(_ emoji: Emoji, to message: MessageID, in channel: ChannelID) -> Pending<Void>
+    /// `user` nil: the bot's own.
+    func removeReaction(_ emoji: Emoji, of user: UserID?, from message: MessageID, in channel: ChannelID) -> Pending<Void>
+    /// `emoji` nil: all of them.
+    func clearReactions(_ emoji: Emoji?, from message: MessageID, in channel: ChannelID) -> Pending<Void>
+
+    /// A line of a pack's log.
+    func log(_ level: LogLevel, pack: String, _ line: String)
+    /// An error that nobody handled, with what was running.
+    func report(_ error: LuaError, pack: Generation, during label: String, context: CommandContext?)
+}
+
+/// Levels of a script's log.
+public enum LogLevel: String, Sendable, CaseIterable { case debug, info, warning, error }
+
+/// Work that was begun in order and can be waited for.
+public struct Pending<Value: Sendable>: Sendable {
+    private let body: @Sendable () async throws -> Value
+    public init(_ body: @escaping @Sendable () async throws -> Value) { self.body = body }
+    public func value() async throws -> Value { try await body() }
+
+    /// Parks the calling coroutine until the work is done.
+    func wait(_ push: @escaping @Sendable (Value) -> any LuaPushable & Sendable) -> LuaReturn {
+        .wait(LuaOperation { push(try await value()) })
+    }
+}
+
+extension Pending where Value == Void {
+    func wait() -> LuaReturn { wait { _ in LuaNothing() } }
+}
+
+/// The capabilities of the architecture's table that bindings here name.
+extension LuaCapability {
+    static let send = LuaCapability("messages:send")
+    static let manageMessages = LuaCapability("messages:manage")
+    static let reactions = LuaCapability("reactions")
+}

@@ -1,2 +1,0 @@
---- The version of the standard library.
-return "0.1.0"
