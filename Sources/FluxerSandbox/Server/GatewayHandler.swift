@@ -11,6 +11,7 @@ final class GatewayHandler: ChannelInboundHandler {
     private let version: String?
     private var id: GatewayHub.ConnectionID?
     private var hasAnsweredClose = false
+    private var hasFailed = false
 
     init(core: SandboxCore, link: GatewayLink, version: String?) {
         self.core = core
@@ -54,8 +55,11 @@ final class GatewayHandler: ChannelInboundHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Broken frames. A frame too large for the decoder is what the gateway calls a payload too large.
+    /// Broken frames. A frame too large for the decoder is what the gateway calls a payload too large. What arrives
+    /// after the first error is an error to the decoder as well, and is passed over.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !hasFailed else { return }
+        hasFailed = true
         switch error {
         case NIOWebSocketError.invalidFrameLength:
             link.close(.payloadTooLarge)
