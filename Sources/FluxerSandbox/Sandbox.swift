@@ -1,3 +1,10 @@
+import FluxerModel
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,13 +12,6 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import FluxerModel
-import HummingbirdCore
-import Logging
-import NIOCore
-import NIOPosix
-import Synchronization
 
 /// A Fluxer server in memory: REST, gateway and a chat page on one loopback port.
 ///
@@ -155,7 +155,8 @@ public final class Sandbox: Sendable {
                     + "free one.",
                 underlying: error)
         case .failure(let error):
-            return SandboxError(.cannotBind, "The sandbox cannot listen on \(host):\(port): \(error).", underlying: error)
+            return SandboxError(
+                .cannotBind, "The sandbox cannot listen on \(host):\(port): \(error).", underlying: error)
         }
     }
 }

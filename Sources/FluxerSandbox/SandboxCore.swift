@@ -41,7 +41,8 @@ final class SandboxCore: Sendable {
             State(
                 world: World(seed: seed, messagesKept: configuration.messagesKept),
                 hub: GatewayHub(
-                    rules: configuration.gateway, token: token, makeSessionID: { Self.randomText(32, of: Self.hexadecimal) }),
+                    rules: configuration.gateway, token: token,
+                    makeSessionID: { Self.randomText(32, of: Self.hexadecimal) }),
                 limiter: RateLimiter(limits: configuration.rateLimits),
                 feed: PageFeed(startingAt: now &* 1_000)))
     }
@@ -82,10 +83,14 @@ final class SandboxCore: Sendable {
         }
     }
 
+    /// The page shows the guild; what is said in private goes to the watchers alone.
     private func tell(_ event: WorldEvent, _ state: inout State) {
-        let page = event.pageEvent
-        state.feed.append(page.name, page.data)
-        for continuation in state.pages.values { continuation.yield() }
+        let isPrivate = event.channelID.flatMap { state.world.channels[$0]?.type.isPrivate } ?? false
+        if !isPrivate {
+            let page = event.pageEvent
+            state.feed.append(page.name, page.data)
+            for continuation in state.pages.values { continuation.yield() }
+        }
         for continuation in state.watchers.values { continuation.yield(event) }
     }
 

@@ -49,7 +49,8 @@ extension Sandbox {
     }
 
     @discardableResult
-    public func edit(_ message: MessageID, in channel: ChannelID, as user: UserID, to content: String) throws -> Message {
+    public func edit(_ message: MessageID, in channel: ChannelID, as user: UserID, to content: String) throws -> Message
+    {
         let now = core.clocks.calendar()
         return try inWorld { world throws(RESTFailure) in
             try world.editMessage(message, in: channel, with: MessageDraft(content: content), by: user, at: now)

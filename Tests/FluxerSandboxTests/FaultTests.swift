@@ -9,7 +9,8 @@ struct FaultTests {
     @Test("the next requests of a route get another answer, others do not")
     func answers() async throws {
         try await SandboxSession.run { session async throws in
-            session.sandbox.faults.answerNext(2, of: .createMessage, with: .status(502, body: "<html>", contentType: "text/html"))
+            session.sandbox.faults.answerNext(
+                2, of: .createMessage, with: .status(502, body: "<html>", contentType: "text/html"))
             let path = "/channels/\(session.general)/messages"
             #expect(try await session.api("GET", "/users/@me").status == 200)
             for _ in 0..<2 {

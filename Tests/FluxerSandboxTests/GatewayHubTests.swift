@@ -74,7 +74,11 @@ struct GatewayHubTests {
     /// S1, S2 … as session ids.
     private final class Names: Sendable {
         private let count = Lock(0)
-        func next() -> String { count.change { $0 += 1; return "S\($0)" } }
+        func next() -> String {
+            count.change {
+                $0 += 1; return "S\($0)"
+            }
+        }
     }
 
     @Test("hello says the interval and READY begins at 1, the guild follows")
@@ -97,7 +101,10 @@ struct GatewayHubTests {
             (#"{"op":2,"d":{"token":"1.t","properties":{"$os":"x"}}}"#, "4002 Invalid identify payload"),
             (GatewayProbe.identifyText(token: "wrong"), "4004 Invalid token"),
             (GatewayProbe.identifyText(token: "Bot 1.t"), "4004 Invalid token"),
-            (GatewayProbe.identifyText(token: "1.t", extra: #","ignored_events":[1]"#), "4002 Invalid identify payload"),
+            (
+                GatewayProbe.identifyText(token: "1.t", extra: #","ignored_events":[1]"#),
+                "4002 Invalid identify payload"
+            ),
             (GatewayProbe.identifyText(token: "1.t", extra: #","flags":-1"#), "4002 Invalid identify payload"),
             (GatewayProbe.identifyText(token: "1.t", extra: #","shard":[2,2]"#), "4010 Invalid shard"),
             (#"{"op":6,"d":{"token":"1.t"}}"#, "4002 Invalid resume payload"),
@@ -118,7 +125,8 @@ struct GatewayHubTests {
             (GatewayProbe.identifyText(token: "1.t"), "4005 Already authenticated"),
             (#"{"op":2,"d":{}}"#, "4005 Already authenticated"), (#"{"op":1,"d":"3"}"#, "4007 Invalid sequence"),
             (#"{"op":1,"d":1.5}"#, "4007 Invalid sequence"), (#"{"op":10,"d":null}"#, "4001 Unknown opcode"),
-            (#"{"op":5,"d":null}"#, "4001 Unknown opcode"), (#"{"op":3,"d":{"status":"busy"}}"#, "4002 Invalid presence payload"),
+            (#"{"op":5,"d":null}"#, "4001 Unknown opcode"),
+            (#"{"op":3,"d":{"status":"busy"}}"#, "4002 Invalid presence payload"),
         ])
     func refusedOnceAuthenticated(text: String, expected: String) {
         var bench = Bench()
@@ -302,7 +310,9 @@ struct GatewayHubTests {
             case 1: _ = bench.lose(Int.random(in: 0...round, using: &random))
             case 2: _ = bench.pass(.seconds(Int.random(in: 0..<40, using: &random)))
             case 3: _ = bench.event()
-            default: _ = bench.send(pieces.randomElement(using: &random) ?? "", on: Int.random(in: 0...round, using: &random))
+            default:
+                _ = bench.send(
+                    pieces.randomElement(using: &random) ?? "", on: Int.random(in: 0...round, using: &random))
             }
         }
     }

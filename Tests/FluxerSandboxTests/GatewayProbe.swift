@@ -32,7 +32,9 @@ final class GatewayProbe {
         iterator = events.makeAsyncIterator()
     }
 
-    static func connect(to address: SandboxAddress, path: String = "/gateway?v=1&encoding=json") async throws -> GatewayProbe {
+    static func connect(to address: SandboxAddress, path: String = "/gateway?v=1&encoding=json") async throws
+        -> GatewayProbe
+    {
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
         let upgraded = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: address.host, port: address.port) { channel in

@@ -30,7 +30,8 @@ struct PageTests {
             session.sandbox.post(notice: Notice(kind: .loaded, pack: "hello", version: 1, title: "v1"))
             let state = try await session.page("GET", "/_sandbox/state").json
             #expect(state?["guild"]?["name"]?.stringValue == "Moonlit Harbour")
-            #expect(state?["channels"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == ["general", "random", "bots"])
+            #expect(
+                state?["channels"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == ["general", "random", "bots"])
             #expect(state?["users"]?.arrayValue?.count == 4)
             #expect(state?["users"]?[1]?["roles"]?.arrayValue?.compactMap(\.stringValue) == ["Regulars", "Moderators"])
             #expect(state?["bot"]?["online"]?.boolValue == false)
@@ -111,8 +112,14 @@ struct PageTests {
                 ("messages", #"{\#(place),"content":5}"#, 400, "INVALID_FORM_BODY"),
                 ("messages", #"{\#(place),"content":" "}"#, 400, "CANNOT_SEND_EMPTY_MESSAGE"),
                 ("messages", #"{\#(place),"content":"a","reply_to":"17"}"#, 404, "UNKNOWN_MESSAGE"),
-                ("messages", #"{"channel_id":"17","user_id":"\#(session.mira)","content":"a"}"#, 404, "UNKNOWN_CHANNEL"),
-                ("messages", #"{"channel_id":"\#(session.general)","user_id":"17","content":"a"}"#, 404, "UNKNOWN_USER"),
+                (
+                    "messages", #"{"channel_id":"17","user_id":"\#(session.mira)","content":"a"}"#, 404,
+                    "UNKNOWN_CHANNEL"
+                ),
+                (
+                    "messages", #"{"channel_id":"\#(session.general)","user_id":"17","content":"a"}"#, 404,
+                    "UNKNOWN_USER"
+                ),
                 (
                     "messages",
                     #"{"channel_id":"\#(session.general)","user_id":"\#(session.sandbox.bot.id)","content":"a"}"#, 404,
@@ -123,7 +130,8 @@ struct PageTests {
                 ("reactions", #"{\#(place),"message_id":"17","emoji":"👍"}"#, 404, "UNKNOWN_MESSAGE"),
                 ("nonsense", "{\(place)}", 404, "NOT_FOUND"),
             ] {
-                let reply = try await session.page("POST", "/_sandbox/\(path)", body, [("Content-Type", "application/json")])
+                let reply = try await session.page(
+                    "POST", "/_sandbox/\(path)", body, [("Content-Type", "application/json")])
                 #expect(reply.status == status, "\(path) \(body)")
                 #expect(reply.code == code, "\(path) \(body)")
             }
@@ -150,7 +158,8 @@ struct PageTests {
             #expect(edit.code == "CANNOT_EDIT_OTHER_USER_MESSAGE")
             let refused = try await session.page("POST", "/_sandbox/messages/delete", "{\(target(session.aiko))}")
             #expect(refused.code == "MISSING_PERMISSIONS")
-            #expect(try await session.page("POST", "/_sandbox/messages/delete", "{\(target(session.jonas))}").status == 200)
+            #expect(
+                try await session.page("POST", "/_sandbox/messages/delete", "{\(target(session.jonas))}").status == 200)
         }
     }
 
@@ -195,6 +204,18 @@ struct PageTests {
             #expect(try await reader.next()?.data?["online"]?.boolValue == true)
             _ = try await session.api("POST", "/channels/\(session.general)/messages", #"{"content":"beep"}"#)
             #expect(try await reader.next()?.data?["author"]?["bot"]?.boolValue == true)
+        }
+    }
+
+    @Test("private talk does not reach the page")
+    func privateTalk() async throws {
+        try await SandboxSession.run { session async throws in
+            let cursor = try await session.page("GET", "/_sandbox/state").json?["cursor"]?.intValue ?? 0
+            var reader = try await EventReader(session, after: cursor)
+            let direct = try session.sandbox.directChannel(with: session.mira)
+            try session.sandbox.say(as: session.mira, in: direct.id, "secret")
+            try session.sandbox.say(as: session.mira, in: session.general, "public")
+            #expect(try await reader.next()?.data?["content"]?.stringValue == "public")
         }
     }
 

@@ -49,7 +49,9 @@ struct RESTTests {
             let url = "\(session.address.apiURL)/gateway/bot"
             #expect(try await session.send("GET", url, [], nil).code == "MISSING_AUTHORIZATION")
             #expect(try await session.send("GET", url, [("Authorization", "flx_x")], nil).code == "INVALID_AUTH_TOKEN")
-            #expect(try await session.api("GET", "/gateway/bot", token: "7.anything").status == 200, "only the shape counts")
+            #expect(
+                try await session.api("GET", "/gateway/bot", token: "7.anything").status == 200, "only the shape counts"
+            )
         }
     }
 
@@ -310,7 +312,10 @@ struct RESTTests {
             var seen = try await session.api("GET", path).json?["reactions"]
             #expect(seen?[0]?["count"]?.intValue == 2)
             #expect(seen?[0]?["me"]?.boolValue == true)
-            for (emoji, code) in [("abc", "NOT_A_VALID_UNICODE_EMOJI"), ("1", "NOT_A_VALID_UNICODE_EMOJI"), ("wave%3A17", "CUSTOM_EMOJI_NOT_FOUND")] {
+            for (emoji, code) in [
+                ("abc", "NOT_A_VALID_UNICODE_EMOJI"), ("1", "NOT_A_VALID_UNICODE_EMOJI"),
+                ("wave%3A17", "CUSTOM_EMOJI_NOT_FOUND"),
+            ] {
                 let reply = try await session.api("PUT", "\(path)/reactions/\(emoji)/@me")
                 #expect(reply.json?["errors"]?[0]?["code"]?.stringValue == code)
             }
@@ -332,7 +337,8 @@ struct RESTTests {
             let said = try session.sandbox.say(as: session.mira, in: session.general, "x")
             session.sandbox.setTimeout(of: session.sandbox.bot.id, until: Timestamp(milliseconds: .max / 2))
             let path = "/channels/\(session.general)"
-            #expect(try await session.api("POST", "\(path)/messages", #"{"content":"a"}"#).code == "COMMUNICATION_DISABLED")
+            #expect(
+                try await session.api("POST", "\(path)/messages", #"{"content":"a"}"#).code == "COMMUNICATION_DISABLED")
             #expect(try await session.api("POST", "\(path)/typing").code == "COMMUNICATION_DISABLED")
             let reaction = try await session.api("PUT", "\(path)/messages/\(said.id)/reactions/%F0%9F%91%8D/@me")
             #expect(reaction.code == "COMMUNICATION_DISABLED")

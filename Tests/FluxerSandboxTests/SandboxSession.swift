@@ -63,7 +63,9 @@ struct SandboxSession: Sendable {
     }
 
     /// A request of the chat page.
-    func page(_ method: String, _ path: String, _ body: String? = nil, _ more: [(String, String)] = []) async throws -> Reply {
+    func page(_ method: String, _ path: String, _ body: String? = nil, _ more: [(String, String)] = []) async throws
+        -> Reply
+    {
         var headers = more
         if body != nil, !more.contains(where: { $0.0 == "Content-Type" }) {
             headers.append(("Content-Type", "application/json"))

@@ -5,7 +5,6 @@ import JSON
 /// The order of judgement is the server's (gateway.md 1.11): JSON first, then the envelope, then `d`, then whether the
 /// connection is authenticated; only the last needs to know the connection, so it is not decided here.
 enum GatewayCommand: Sendable, Hashable {
-    /// `d` is null.
     case heartbeat(Acknowledged)
     case identify(Identify)
     /// An IDENTIFY that would be closed for its content; one that comes twice is closed for that first.
@@ -20,9 +19,12 @@ enum GatewayCommand: Sendable, Hashable {
     /// Refused, but a connection without a session hears 4003 first.
     case refusedOnceAuthenticated(GatewayClose)
 
+    /// A heartbeat's `d`.
     enum Acknowledged: Sendable, Hashable {
+        /// `d` is null: the connection lives, nothing is confirmed.
         case nothing
         case sequence(Int)
+        /// Neither null nor a whole number; harmless before there is a session.
         case malformed
     }
 

@@ -40,7 +40,7 @@ extension World {
         if let nonce = draft.nonce {
             nonces[NonceKey(author: author, nonce: nonce)] = UsedNonce(channel: channelID, message: id, at: now)
         }
-        return announceCreation(of: entry, in: channel, nonce: draft.nonce)
+        return announceCreation(of: entry, in: channel, by: draft)
     }
 
     /// Changes a message. The author may change all of it, a moderator only whether its embeds are hidden.
@@ -140,10 +140,19 @@ extension World {
         channels[channelID]?.lastMessageID = entry.id
     }
 
+    /// The nonce and the text-to-speech mark stand in the answer and the event of the creation alone.
     private mutating func announceCreation(
-        of entry: MessageLog.Entry, in channel: Channel, nonce: String?
+        of entry: MessageLog.Entry, in channel: Channel, by draft: MessageDraft
     ) -> Message {
-        let message = nonce == nil ? restForm(entry) : restForm(entry).with { $0.nonce = nonce }
+        var message = restForm(entry)
+        let isSpoken =
+            draft.isTTS && permissions(of: message.author.id, in: channel).contains(.sendTTSMessages)
+        if draft.nonce != nil || isSpoken {
+            message = message.with {
+                $0.nonce = draft.nonce
+                $0.isTTS = isSpoken
+            }
+        }
         note(.messageCreated(gatewayForm(message, in: channel).with { $0.channelType = channel.type }))
         return message
     }

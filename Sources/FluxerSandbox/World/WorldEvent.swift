@@ -18,6 +18,19 @@ public enum WorldEvent: Sendable, Hashable {
 }
 
 extension WorldEvent {
+    /// Where it happened.
+    public var channelID: ChannelID? {
+        switch self {
+        case .messageCreated(let message), .messageUpdated(let message): message.channelID
+        case .messageDeleted(let deleted): deleted.channelID
+        case .reactionAdded(let reaction), .reactionRemoved(let reaction): reaction.channelID
+        case .reactionsCleared(let cleared): cleared.channelID
+        case .typing(let typing): typing.channelID
+        case .channelCreated(let channel): channel.id
+        case .botOnline: nil
+        }
+    }
+
     /// What the gateway tells the bot of it.
     func dispatch(botID: UserID) -> GatewayDispatch? {
         switch self {
