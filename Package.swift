@@ -60,8 +60,8 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
-                .product(name: "NIOFoundationCompat", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOPosix", package: nio),
             ],
             swiftSettings: settings),
         .target(
