@@ -122,14 +122,14 @@ let package = Package(
         // Layer 6
         .target(
             name: "BotTesting",
-            dependencies: ["BotCore", "PackHost", "FluxerSandbox", "FluxerModel", "LuaRuntime"],
+            dependencies: ["BotCore", "BotBindings", "PackHost", "FluxerSandbox", "FluxerModel", "LuaRuntime"],
             swiftSettings: settings),
 
         // Layer 7
         .executableTarget(
             name: "moontide",
             dependencies: [
-                "BotCore", "FluxerSandbox", "FluxerModel", "LuaRuntime",
+                "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "LuaRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -168,7 +168,9 @@ let package = Package(
         .testTarget(name: "PackHostTests", dependencies: ["PackHost", "LuaRuntime"], swiftSettings: settings),
         .testTarget(
             name: "BotCoreTests",
-            dependencies: ["BotCore", "BotTesting", "FluxerSandbox", "FluxerModel", "JSON"],
+            dependencies: [
+                "BotCore", "BotTesting", "BotBindings", "PackHost", "LuaRuntime", "FluxerSandbox", "FluxerModel", "JSON",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "moontideTests",

@@ -175,6 +175,8 @@ public final class Pack: Sendable {
             throw error
         }
         let registered = await next.run { self.program.registrations($0) } ?? [:]
+        // Before the swap, so that it stands in the new generation's queue before any event.
+        next.enqueue { self.program.committed($0, for: next, reloaded: old != nil) }
         let before = state.withLock { state -> [String: String] in
             let before = state.registrations
             state.serving = next
@@ -185,7 +187,6 @@ public final class Pack: Sendable {
             state.isDraining = false
             return before
         }
-        next.enqueue { self.program.committed($0, for: next, reloaded: old != nil) }
         wake()
         if let old { retire(old, "reload") }
         return PackReport(

@@ -113,7 +113,7 @@ public enum Modules {
             BotHandle.luaType.descriptor, CommandContext.luaType.descriptor, CommandHandle.luaType.descriptor,
             Message.luaType.descriptor, User.luaType.descriptor, GuildMember.luaType.descriptor,
             Guild.luaType.descriptor, Channel.luaType.descriptor, GuildRole.luaType.descriptor,
-            Attachment.luaType.descriptor, Emoji.luaType.descriptor, Reaction.luaType.descriptor,
+            ReactionHandle.luaType.descriptor, Attachment.luaType.descriptor, Emoji.luaType.descriptor, Reaction.luaType.descriptor,
             LuaTime.luaType.descriptor, TypingHandle.luaType.descriptor, ListenerHandle.luaType.descriptor,
             LuaError.luaType.descriptor,
         ]

@@ -1,0 +1,56 @@
+import Logging
+import LuaRuntime
+import PackHost
+
+/// How a bot is run.
+public struct BotConfiguration: Sendable {
+    /// The REST base, with `/v1`.
+    public var api: String
+    /// The bot's token; it goes to REST and gateway, and nowhere else.
+    public var token: String
+    /// The script or pack.
+    public var source: PackSource
+    /// How saved files are noticed; nil: not at all.
+    public var watch: WatchTiming?
+    public var limits = LuaLimits()
+    /// How long the invocations of a replaced version may go on, in seconds.
+    public var grace: Double = 30
+    /// How long running invocations may take when the program ends, in seconds.
+    public var drain: Double = 3
+    public var clock: any ScriptClock = RealScriptClock()
+    public var logger = Logger(label: "moontide")
+
+    public init(api: String, token: String, source: PackSource, watch: WatchTiming? = nil) {
+        self.api = api
+        self.token = token
+        self.source = source
+        self.watch = watch
+    }
+
+    /// The hosted service.
+    public static let hostedAPI = "https://api.fluxer.app/v1"
+}
+
+/// Why a bot ended.
+public struct BotFailure: Error, Sendable, CustomStringConvertible {
+    public struct Code: Hashable, Sendable {
+        private enum Raw { case refused, loadFailed, failed }
+        private let raw: Raw
+
+        /// The server refused the token or the configuration; no restart helps.
+        public static let refused = Code(raw: .refused)
+        /// The pack did not load and nobody waits for a save.
+        public static let loadFailed = Code(raw: .loadFailed)
+        /// Anything else.
+        public static let failed = Code(raw: .failed)
+    }
+
+    public let code: Code
+    /// One line: what, why, what to do.
+    public let description: String
+
+    public init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,51 @@
+import BotBindings
+import LuaRuntime
+import PackHost
+import Synchronization
+
+/// Installs the bot's API into each generation, and knows which events anybody hears.
+final class BotProgram: PackProgram {
+    private let host: any BotHost
+    private let interest = Mutex<Set<String>>([])
+    private let isReady = Mutex(false)
+
+    init(host: any BotHost) { self.host = host }
+
+    /// Whether the pack hears this event (without `on_`).
+    func hears(_ event: String) -> Bool { interest.withLock { $0.contains(event) } }
+
+    func prepare(_ state: LuaState, for generation: Generation) throws(LuaError) {
+        try Modules.install(state, BotContext(host: host, generation: generation))
+    }
+
+    func registrations(_ state: LuaState) -> [String: String]? { BotContext.find(state)?.registrations }
+
+    func validate(_ state: LuaState, for generation: Generation) throws(PackError) {}
+
+    func committed(_ state: LuaState, for generation: Generation, reloaded: Bool) {
+        guard let context = BotContext.find(state) else { return }
+        context.isStaging = false
+        context.interestChanged = { [weak self] names in self?.interest.withLock { $0 = names } }
+        interest.withLock { $0 = context.interest }
+        if isReady.withLock({ $0 }) { ready(state, context, reloaded: reloaded) }
+    }
+
+    /// The bot is ready: `on_ready` of the serving generation, once.
+    func becameReady(_ state: LuaState) {
+        let first = isReady.withLock { ready in
+            defer { ready = true }
+            return !ready
+        }
+        guard first, let context = BotContext.find(state) else { return }
+        ready(state, context, reloaded: context.generation.number > 1)
+    }
+
+    private func ready(_ state: LuaState, _ context: BotContext, reloaded: Bool) {
+        Events.dispatch(
+            BotEvent("ready") { state in
+                LuaValue.table([.string("reloaded"): .bool(reloaded)]).push(to: state)
+            }, state, context)
+    }
+
+    func pushBot(_ state: LuaState) { Modules.pushBot(state) }
+}

@@ -1,0 +1,93 @@
+import BotBindings
+import BotCore
+import LuaRuntime
+import PackHost
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Writes for people on a terminal: one line an event, errors with their source. Lines go out whole.
+final class Terminal: BotObserver {
+    private let lock = Mutex(())
+    private let isColoured: Bool
+
+    init() { isColoured = isatty(1) != 0 && getenv("NO_COLOR") == nil }
+
+    func line(_ text: String) {
+        var bytes = Array(text.utf8)
+        bytes.append(10)
+        lock.withLock { _ in
+            var sent = 0
+            while sent < bytes.count {
+                let count = bytes.withUnsafeBytes { write(1, $0.baseAddress?.advanced(by: sent), $0.count - sent) }
+                if count < 0, errno == EINTR { continue }
+                if count <= 0 { return }
+                sent += count
+            }
+        }
+    }
+
+    private func colour(_ text: String, _ code: String) -> String {
+        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+
+    func loaded(_ report: PackReport) {
+        let time = "\(Int(report.seconds * 1000)) ms"
+        if report.isReload {
+            line("\(colour("reloaded", "32")) \(report.pack) \(report.summary) (\(time))")
+            for change in report.changes { line("  \(change)") }
+        } else {
+            line("\(colour("loaded", "32")) \(report.pack) (\(time))")
+        }
+        for warning in report.warnings { line("  \(colour("warning:", "33")) \(warning)") }
+    }
+
+    func failed(_ error: PackError, source: [(line: Int, text: String)], isServing: Bool) {
+        line("\(colour("not loaded", "31")) \(error.description)")
+        excerpt(source, error.cause?.line)
+        line(isServing ? "  The old version still answers. Mend the file and save it." : "  Mend the file and save it.")
+    }
+
+    func raised(_ card: ErrorCard) {
+        line("\(colour("error \(card.reference)", "31")) in \(card.label) of \(card.pack) v\(card.generation): \(card.message)")
+        excerpt(card.source, card.line)
+        if let text = card.calledWith { line("  called with: \(text.prefix(200))") }
+        if let traceback = card.traceback {
+            for row in traceback.split(separator: "\n").prefix(12) { line("  \(row)") }
+        }
+    }
+
+    private func excerpt(_ source: [(line: Int, text: String)], _ failing: Int?) {
+        for (number, text) in source {
+            let mark = number == failing ? ">" : " "
+            line("  \(mark) \(number) | \(text)")
+        }
+    }
+
+    func log(_ level: LogLevel, pack: String, _ text: String) {
+        let name =
+            switch level {
+            case .debug: colour("debug", "90")
+            case .info: colour("info", "36")
+            case .warning: colour("warning", "33")
+            case .error: colour("error", "31")
+            }
+        line("[\(pack)] \(name) \(text)")
+    }
+
+    func connection(_ text: String, isProblem: Bool) {
+        line(isProblem ? colour(text, "33") : text)
+    }
+
+    /// An error that ends the program, on standard error.
+    static func complain(_ text: String) {
+        let bytes = Array("moontide: \(text)\n".utf8)
+        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    }
+}
