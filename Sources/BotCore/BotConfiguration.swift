@@ -17,6 +17,8 @@ public struct BotConfiguration: Sendable {
     public var grace: Double = 30
     /// How long running invocations may take when the program ends, in seconds.
     public var drain: Double = 3
+    /// The program's version, for the User-Agent.
+    public var version = "0.1.0"
     public var clock: any ScriptClock = RealScriptClock()
     public var logger = Logger(label: "moontide")
 

@@ -20,7 +20,9 @@ final class BotWorld: BotHost {
         self.observer = observer
         clock = configuration.clock
         let rest = RESTClient(
-            configuration: RESTConfiguration(baseURL: configuration.api, token: configuration.token))
+            RESTClient.Configuration(
+                baseURL: configuration.api, token: BotToken(configuration.token), version: configuration.version),
+            transport: AsyncHTTPTransport(), logger: configuration.logger)
         self.rest = rest
         gateway = Gateway(
             url: {
@@ -63,11 +65,27 @@ final class BotWorld: BotHost {
 
     // MARK: Calls
 
+    /// Takes the call in at once, so that its place in the order is that of this call.
+    private func begin<Value: Sendable>(
+        _ request: () throws(ValidationError) -> RESTRequest,
+        _ read: @escaping @Sendable (RESTResponse) throws -> Value
+    ) -> Pending<Value> {
+        do {
+            let call = rest.enqueue(try request())
+            return Pending { try read(try await call.response()) }
+        } catch {
+            return Pending { throw LuaError("ValueError", bases: [LuaError.rootName], "\(error)", underlying: error) }
+        }
+    }
+
+    private func begin(_ request: () throws(ValidationError) -> RESTRequest) -> Pending<Void> { begin(request) { _ in } }
+
     func createMessage(_ body: CreateMessage, in channel: ChannelID) -> Pending<Message> {
-        let call = rest.createMessage(body, in: channel)
         let cache = cache
-        return Pending {
-            let message = try await call.value()
+        return begin { () throws(ValidationError) in
+            try .createMessage(channel, body)
+        } _: { response in
+            let message: Message = try response.decode()
             // REST messages carry no guild: the channel knows it.
             guard message.fields.guildID == nil, let guild = cache.channel(channel)?.guildID else { return message }
             return message.with { $0.guildID = guild }
@@ -75,33 +93,27 @@ final class BotWorld: BotHost {
     }
 
     func editMessage(_ id: MessageID, in channel: ChannelID, _ body: EditMessage) -> Pending<Message> {
-        let call = rest.editMessage(id, in: channel, body)
-        return Pending { try await call.value() }
+        begin { () throws(ValidationError) in try .editMessage(channel, id, body) } _: { try $0.decode() }
     }
 
     func deleteMessage(_ id: MessageID, in channel: ChannelID) -> Pending<Void> {
-        let call = rest.deleteMessage(id, in: channel)
-        return Pending { try await call.value() }
+        begin { () throws(ValidationError) in try .deleteMessage(channel, id) }
     }
 
     func triggerTyping(in channel: ChannelID) -> Pending<Void> {
-        let call = rest.triggerTyping(in: channel)
-        return Pending { try await call.value() }
+        begin { () throws(ValidationError) in try .triggerTyping(channel) }
     }
 
     func addReaction(_ emoji: Emoji, to message: MessageID, in channel: ChannelID) -> Pending<Void> {
-        let call = rest.addReaction(emoji, to: message, in: channel)
-        return Pending { try await call.value() }
+        begin { () throws(ValidationError) in try .addReaction(channel, message, emoji) }
     }
 
     func removeReaction(_ emoji: Emoji, of user: UserID?, from message: MessageID, in channel: ChannelID) -> Pending<Void> {
-        let call = rest.removeReaction(emoji, of: user, from: message, in: channel)
-        return Pending { try await call.value() }
+        begin { () throws(ValidationError) in try .removeReaction(channel, message, emoji, user: user) }
     }
 
     func clearReactions(_ emoji: Emoji?, from message: MessageID, in channel: ChannelID) -> Pending<Void> {
-        let call = rest.clearReactions(emoji, from: message, in: channel)
-        return Pending { try await call.value() }
+        begin { () throws(ValidationError) in try .clearReactions(channel, message, emoji: emoji) }
     }
 
     // MARK: What people see
@@ -134,9 +146,9 @@ extension RESTError: LuaErrorConvertible {
             default: ("HTTPException", [])
             }
         var fields: [String: LuaValue] = [:]
-        if let status { fields["status"] = .int(Int64(status)) }
-        if let code { fields["code"] = .string(code) }
-        fields["method"] = .string("\(method)")
+        fields["status"] = .int(Int64(status))
+        fields["code"] = .string(code)
+        fields["method"] = .string(method)
         fields["path"] = .string(path)
         return LuaError(name, bases: bases + [LuaError.rootName], description, fields: fields, underlying: self)
     }

@@ -20,13 +20,13 @@ enum CommandPipeline {
         guard let entry = context.commands[call.name] else {
             if options.hasHelp, isHelp(call.name) { return help(call, message, context) }
             let missing = CommandError.commandNotFound(call.name)
-            return fail(missing.luaError, stage: "name", context(of: message, call, command: call.name), state, context)
+            return fail(missing.luaError, stage: "name", invocation(message, call, command: call.name), state, context)
         }
         invoke(entry.handler, call, message, state, context)
     }
 
-    private static func context(
-        of message: Message, _ call: Call, command: String, arguments: [ArgumentValue] = []
+    private static func invocation(
+        _ message: Message, _ call: Call, command: String, arguments: [ArgumentValue] = []
     ) -> CommandContext {
         CommandContext(
             message: message, prefix: call.prefix, invokedWith: call.name, command: command, arguments: arguments)
@@ -38,7 +38,7 @@ enum CommandPipeline {
         _ command: CommandDefinition, _ call: Call, _ message: Message, _ state: LuaState, _ context: BotContext
     ) {
         let name = command.signature.name
-        let early = self.context(of: message, call, command: name)
+        let early = invocation(message, call, command: name)
         guard command.isEnabled else {
             return fail(CommandError.disabledCommand(name).luaError, stage: "enabled", early, state, context)
         }
@@ -47,7 +47,7 @@ enum CommandPipeline {
         case .failure(let error): return fail(error.luaError, stage: "arguments", early, state, context)
         case .success(let values): arguments = values
         }
-        let ctx = self.context(of: message, call, command: name, arguments: arguments)
+        let ctx = invocation(message, call, command: name, arguments: arguments)
         Events.dispatch(BotEvent("command") { ctx.push(to: $0) }, state, context)
         do throws(LuaError) {
             try state.start(

@@ -15,18 +15,17 @@ enum Signals {
     /// Each signal from the moment of the call on. A second SIGINT or SIGTERM ends the program at once.
     static func stream() -> AsyncStream<Event> {
         let (stream, continuation) = AsyncStream.makeStream(of: Event.self)
-        let sources = [(SIGINT, Event.stop), (SIGTERM, .stop), (SIGHUP, .reload)].map { number, event in
+        for (number, event) in [(SIGINT, Event.stop), (SIGTERM, .stop), (SIGHUP, .reload)] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                continuation.yield(event)
+                // The handler holds its source: signals are heard for as long as the program runs.
+                withExtendedLifetime(source) { _ = continuation.yield(event) }
                 if event == .stop { signal(number, SIG_DFL) }
             }
             source.resume()
-            return source
         }
         signal(SIGPIPE, SIG_IGN)
-        continuation.onTermination = { _ in for source in sources { source.cancel() } }
         return stream
     }
 }
