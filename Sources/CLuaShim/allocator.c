@@ -25,11 +25,13 @@ void *mt_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
             if (refusable || wanted > ceiling_of(S)) return NULL;
         }
         S->excess = 1;
-        lua_State *running = S->running;
-        if (S->in_lua && running != NULL) lua_sethook(running, mt_hook, LUA_MASKCOUNT, 1);
+        if (S->in_lua) mt_interrupt(S);
     }
     void *block = realloc(ptr, nsize);
-    if (block == NULL) return nsize <= old ? ptr : NULL;
+    if (block == NULL) {
+        if (nsize > old) return NULL;
+        block = ptr;  // a smaller block may stay where it is
+    }
     S->used = S->used - old + nsize;
     if (S->used > S->peak) S->peak = S->used;
     return block;

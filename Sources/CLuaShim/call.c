@@ -1,17 +1,18 @@
 /// Calls between Lua and Swift: trampolines, the base of every invocation, parking.
 #include "internal.h"
+#include <string.h>
 
 static int finish_call(lua_State *L, int status, lua_KContext context);
 
 /// What Swift answered, carried out after Swift has left the stack.
 static int carry_out(lua_State *L, mt_state *S, int answer) {
     S->in_lua = 1;
+    if (mt_is_pending(S)) mt_arm(S, L);
     if (answer == MT_PARK) {
         S->reason = MT_YIELD_PARK;
         return lua_yieldk(L, 0, 0, finish_call);
     }
     if (answer == MT_RAISE) return lua_error(L);
-    if (S->excess || S->doom == 1 || S->doom == 3) mt_arm(S, L);
     return answer;
 }
 
@@ -119,7 +120,7 @@ static int describe_error(lua_State *L) {
 static int base_done(lua_State *L, int status, lua_KContext context) {
     (void)context;
     mt_state *S = mt_state_of(L);
-    S->doom = 0;
+    *S->doom = 0;
     lua_pushboolean(L, status == LUA_OK || status == LUA_YIELD);
     lua_replace(L, 1);
     return lua_gettop(L);
@@ -133,12 +134,20 @@ static int base(lua_State *L) {
 
 void mt_push_base(lua_State *L) { lua_pushcfunction(L, base); }
 
+lua_State *mt_new_host_thread(lua_State *L) {
+    lua_State *co = lua_newthread(L);
+    lua_sethook(co, NULL, 0, 0);
+    mt_set_mark(co, 2);
+    return co;
+}
+
 int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *results, int *reason) {
     mt_state *S = mt_state_of(co);
-    lua_State *outer_running = S->running, *outer_base = S->base;
-    int outer_in_lua = S->in_lua, outer_doom = S->doom;
+    lua_State *outer_running = S->running, *outer_base = S->base, *outer_stuck = S->stuck;
+    int outer_in_lua = S->in_lua, *outer_doom = S->doom;
     S->base = co;
-    S->doom = *doom;
+    S->doom = doom;
+    S->stuck = NULL;
     S->running = co;
     S->reason = MT_YIELD_SCRIPT;
     S->blocked += blocking != 0;
@@ -151,8 +160,8 @@ int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *result
     S->running = outer_running;
     S->base = outer_base;
     if (outer_running == NULL) mt_slice_end();
-    *doom = S->doom;
     S->doom = outer_doom;
+    S->stuck = outer_stuck;
     *reason = S->reason;
     S->reason = MT_YIELD_SCRIPT;
     return status;
@@ -161,10 +170,12 @@ int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *result
 int mt_reset(lua_State *co) {
     mt_state *S = mt_state_of(co);
     lua_State *outer_running = S->running;
-    int outer_in_lua = S->in_lua;
+    int outer_in_lua = S->in_lua, *outer_doom = S->doom, doom = 0;
     S->running = co;
+    S->doom = &doom;
     S->blocked++;
     if (outer_running == NULL) mt_slice_begin(S);
+    mt_arm(S, co);
     S->in_lua = 1;
 #if LUA_VERSION_RELEASE_NUM >= 50406
     int status = lua_closethread(co, NULL);
@@ -174,26 +185,77 @@ int mt_reset(lua_State *co) {
     S->in_lua = outer_in_lua;
     S->blocked--;
     S->running = outer_running;
+    S->doom = outer_doom;
     if (outer_running == NULL) mt_slice_end();
-    mt_set_parked(co, 0);
     lua_settop(co, 0);
     return status;
+}
+
+static const char names_key = 0;
+
+/// Replaces the function on top by its name: a text, `false` for one that lets a wait pass, nil for an unknown one.
+static int mt_named(lua_State *L) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &names_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_pushnil(L);
+        lua_replace(L, -2);
+        return LUA_TNIL;
+    }
+    lua_insert(L, -2);
+    int kind = lua_rawget(L, -2);
+    lua_replace(L, -2);
+    return kind;
+}
+
+void mt_name_functions(lua_State *L) {
+    static const char *const transparent[] = {"pcall", "xpcall", "error", NULL};
+    lua_newtable(L);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING) continue;
+        const char *outer = lua_tostring(L, -2);
+        if (lua_iscfunction(L, -1)) {
+            lua_pushvalue(L, -1);
+            lua_pushstring(L, outer);
+            lua_rawset(L, -6);
+        } else if (lua_istable(L, -1) && strcmp(outer, "_G") != 0) {
+            int lets_pass = strcmp(outer, "coroutine") == 0;
+            for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+                if (!lua_iscfunction(L, -1)) continue;
+                lua_pushvalue(L, -1);
+                if (lets_pass)
+                    lua_pushboolean(L, 0);
+                else
+                    lua_pushfstring(L, "%s.%s", outer, lua_tostring(L, -3));
+                lua_rawset(L, -8);
+            }
+        }
+    }
+    for (int i = 0; transparent[i]; i++) {
+        lua_getfield(L, -1, transparent[i]);
+        lua_pushboolean(L, 0);
+        lua_rawset(L, -4);
+    }
+    lua_pop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
 }
 
 int mt_can_wait(lua_State *L) { return lua_isyieldable(L) && mt_state_of(L)->blocked == 0; }
 
 const char *mt_blocker(lua_State *L, lua_Debug *space) {
-    for (int level = 1; lua_getstack(L, level, space); level++) {
-        lua_getinfo(L, "Sn", space);
-        if (space->what[0] == 'C' && space->name != NULL) return space->name;
+    for (lua_State *at = L; at != NULL; at = at == L ? mt_state_of(L)->stuck : NULL) {
+        for (int level = at == L; lua_getstack(at, level, space); level++) {
+            lua_getinfo(at, "Sn", space);
+            if (space->what[0] != 'C' || !lua_checkstack(at, 4)) continue;
+            lua_getinfo(at, "f", space);
+            int kind = mt_named(at);
+            const char *name = kind == LUA_TSTRING ? lua_tostring(at, -1) : NULL;
+            lua_pop(at, 1);
+            if (name != NULL) return name;  // the registry keeps the text
+            if (kind == LUA_TNIL && space->name != NULL) return space->name;
+        }
     }
     return NULL;
-}
-
-void mt_stop_running(lua_State *L) {
-    mt_state *S = mt_state_of(L);
-    if (S->doom == 0) S->doom = 1;
-    if (S->running) lua_sethook(S->running, mt_hook, LUA_MASKCOUNT, 1);
 }
 
 void mt_traceback(lua_State *L, lua_State *from, int level) {
@@ -202,7 +264,29 @@ void mt_traceback(lua_State *L, lua_State *from, int level) {
         lua_pushliteral(L, "");
         return;
     }
-    luaL_traceback(L, from, NULL, level);
+    lua_Debug ar;
+    if (!lua_getstack(from, 2000, &ar)) {
+        luaL_traceback(L, from, NULL, level);
+        return;
+    }
+    // luaL_traceback looks for the far end, which takes 0.6 s at Lua's deepest recursion.
+    lua_pushliteral(L, "stack traceback:");
+    for (int end = level + 15; level < end && lua_getstack(from, level, &ar); level++) {
+        lua_getinfo(from, "Sln", &ar);
+        if (ar.currentline > 0)
+            lua_pushfstring(L, "\n\t%s:%d: in ", ar.short_src, ar.currentline);
+        else
+            lua_pushfstring(L, "\n\t%s: in ", ar.short_src);
+        if (*ar.namewhat)
+            lua_pushfstring(L, "%s '%s'", ar.namewhat, ar.name);
+        else if (*ar.what == 'L')
+            lua_pushfstring(L, "function <%s:%d>", ar.short_src, ar.linedefined);
+        else
+            lua_pushstring(L, *ar.what == 'm' ? "main chunk" : "?");
+        lua_concat(L, 3);
+    }
+    lua_pushliteral(L, "\n\t...\t(more than 2000 levels)");
+    lua_concat(L, 2);
 }
 
 static void copy_source(const char *from, char *source, size_t capacity) {

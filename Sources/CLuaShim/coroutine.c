@@ -23,6 +23,7 @@ static int close_now(lua_State *co) {
     lua_State *outer = S->running;
     S->running = co;
     S->blocked++;
+    mt_arm(S, co);
 #if LUA_VERSION_RELEASE_NUM >= 50406
     int status = lua_closethread(co, NULL);
 #else
@@ -30,6 +31,7 @@ static int close_now(lua_State *co) {
 #endif
     S->blocked--;
     S->running = outer;
+    if (mt_is_pending(S)) mt_arm(S, outer);
     return status;
 }
 
@@ -38,16 +40,20 @@ static int go_on(lua_State *L, int status, lua_KContext context);
 /// Resumes with `arguments` values that are already on the coroutine's stack.
 static int resume_with(lua_State *L, lua_State *co, int arguments, int kind) {
     mt_state *S = mt_state_of(L);
-    lua_State *outer = S->running;
+    lua_State *outer = S->running, *outer_stuck = S->stuck;
     int results = 0, stuck = !lua_isyieldable(L);
     S->running = co;
     S->blocked += stuck;
+    if (stuck) S->stuck = L;
     mt_arm(S, co);
     int status = lua_resume(co, L, arguments, &results);
     S->blocked -= stuck;
+    S->stuck = outer_stuck;
     S->running = outer;
+    // The hook belongs to a coroutine: what is pending has to go on where this one was resumed.
+    if (mt_is_pending(S)) mt_arm(S, L);
     if (status == LUA_YIELD && S->reason != MT_YIELD_SCRIPT) {
-        mt_set_parked(co, 1);
+        mt_set_mark(co, 1);
         return lua_yieldk(L, 0, kind, go_on);
     }
     if (status == LUA_OK || status == LUA_YIELD) {
@@ -81,16 +87,15 @@ static int resume_with(lua_State *L, lua_State *co, int arguments, int kind) {
 static int go_on(lua_State *L, int status, lua_KContext context) {
     (void)status;
     lua_State *co = to_coroutine(L, (int)context);
-    mt_set_parked(co, 0);
+    mt_set_mark(co, 0);
     return resume_with(L, co, 0, (int)context);
 }
 
 static int start(lua_State *L, lua_State *co, int arguments, int kind) {
     if (mt_stack_low()) return luaL_error(L, "C stack overflow");
-    if (mt_is_parked(co)) return refuse(L, kind, "cannot resume a coroutine that waits for the host");
     if (co == L || co == mt_state_of(L)->base) return refuse(L, kind, "cannot resume non-suspended coroutine");
+    if (mt_is_foreign(co)) return refuse(L, kind, "cannot resume a coroutine that waits for the host");
     if (!lua_checkstack(co, arguments)) return refuse(L, kind, "too many arguments to resume");
-    if (lua_status(co) == LUA_OK && lua_gettop(co) == 0) return refuse(L, kind, "cannot resume dead coroutine");
     lua_xmove(L, co, arguments);
     return resume_with(L, co, arguments, kind);
 }
@@ -110,7 +115,7 @@ static int co_call_wrapped(lua_State *L) {
 static int co_create(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_State *co = lua_newthread(L);
-    mt_set_parked(co, 0);
+    mt_set_mark(co, 0);
     lua_sethook(co, NULL, 0, 0);
     lua_pushvalue(L, 1);
     lua_xmove(L, co, 1);
@@ -132,10 +137,10 @@ static int co_yield(lua_State *L) {
 
 static const char *status_of(lua_State *L, lua_State *co) {
     if (L == co) return "running";
-    if (mt_is_parked(co)) return "normal";
+    if (mt_is_foreign(co)) return "normal";
     switch (lua_status(co)) {
     case LUA_YIELD:
-        return co == mt_state_of(L)->base ? "normal" : "suspended";
+        return "suspended";
     case LUA_OK: {
         lua_Debug ar;
         if (lua_getstack(co, 0, &ar)) return "normal";

@@ -14,8 +14,8 @@
 #endif
 #endif
 
-/// The record of one state. Every coroutine's extra space points to it; bit 0 of that word marks a coroutine that is
-/// parked inside a chain that waits for the host (nobody else may resume it).
+/// The record of one state. Every coroutine's extra space points to it. Bit 0 of that word marks a coroutine that is
+/// parked inside a chain that waits for the host, bit 1 one that belongs to the host: no script may resume either.
 struct mt_state {
     lua_State *main;
     void *host;
@@ -27,26 +27,37 @@ struct mt_state {
     lua_State *base;               // the host's coroutine of the running invocation
     int blocked;                   // levels of the chain that cannot yield
     int reason;                    // why the last yield happened, MT_YIELD_*
-    int doom;                      // 0 none, 1 raise now, 2 raised: again when the slice is over, 3 raise at every instruction
+    int *doom;                     // the running invocation's: 0 none, 1 raise now, 2 raised: again when the slice is
+                                   // over, 3 raise at every instruction
+    int no_doom;                   // where `doom` points while no invocation runs
+    lua_State *stuck;              // innermost coroutine of the chain that is inside a C call which cannot yield
     volatile int expired;          // the watchdog's word: the slice is over
+    lua_State *volatile hooked;    // where the hook was set last, while something is pending
 };
 
 static inline mt_state *mt_state_of(lua_State *L) {
-    return (mt_state *)(*(uintptr_t *)lua_getextraspace(L) & ~(uintptr_t)1);
+    return (mt_state *)(*(uintptr_t *)lua_getextraspace(L) & ~(uintptr_t)3);
 }
-static inline int mt_is_parked(lua_State *co) { return (int)(*(uintptr_t *)lua_getextraspace(co) & 1); }
-static inline void mt_set_parked(lua_State *co, int parked) {
+static inline int mt_is_foreign(lua_State *co) { return (*(uintptr_t *)lua_getextraspace(co) & 3) != 0; }
+static inline void mt_set_mark(lua_State *co, uintptr_t bits) {
     uintptr_t *word = (uintptr_t *)lua_getextraspace(co);
-    *word = (*word & ~(uintptr_t)1) | (uintptr_t)(parked != 0);
+    *word = (*word & ~(uintptr_t)3) | bits;
 }
-
 /// The one count hook; set by the watchdog's signal, by the allocator and for an invocation that has to end.
 void mt_hook(lua_State *L, lua_Debug *ar);
-/// Sets the hook on `co` before it is resumed, if something is pending.
+/// Whether the next instruction has to call the hook.
+static inline int mt_is_pending(const mt_state *S) {
+    return S->excess || S->expired || *S->doom == 1 || *S->doom == 3;
+}
+/// Sets the hook of 1 on the running coroutine, once: lua_sethook walks the whole call stack, 30 ms at its deepest. Also
+/// from the signal handler.
+void mt_interrupt(mt_state *S);
+/// Sets the hook on `co` before it is resumed, if something is pending, and takes it off if nothing is.
 void mt_arm(mt_state *S, lua_State *co);
+/// Gives the libraries' functions their names for `mt_blocker`.
+void mt_name_functions(lua_State *L);
 /// Less than 512 KiB of native stack is left: nothing may call back into Lua.
 int mt_stack_low(void);
-/// The allocator's way to stop at the next instruction.
 void mt_open_coroutine(lua_State *L);
 void *mt_allocate(void *ud, void *ptr, size_t osize, size_t nsize);
 void mt_slice_begin(mt_state *S);

@@ -7,7 +7,7 @@
 extern const char lua_ident[];
 
 const char *mt_lua_release(void) {
-    static char release[32];
+    static _Thread_local char release[32];
     if (release[0] == 0) {
         const char *found = strstr(lua_ident, "Lua 5.");
         if (found == NULL) return "Lua ?";
@@ -55,6 +55,7 @@ lua_State *mt_open(size_t cap, const mt_callbacks *callbacks, void *host) {
         return NULL;
     }
     S->main = L;
+    S->doom = &S->no_doom;
     *(uintptr_t *)lua_getextraspace(L) = (uintptr_t)S;
     lua_atpanic(L, panic);
     lua_gc(L, LUA_GCINC, 0, 0, 0);
@@ -69,6 +70,7 @@ void mt_close(lua_State *L) {
     mt_state *S = mt_state_of(L);
     S->in_lua = 0;
     S->running = NULL;
+    S->doom = &S->no_doom;
     lua_close(S->main);
     free(S);
 }
@@ -106,6 +108,37 @@ static int guarded_setmetatable(lua_State *L) {
     lua_settop(L, 2);
     lua_setmetatable(L, 1);
     return 1;
+}
+
+/// Calls the script's message handler, except for an error that our hook raised: a handler runs inside the hook that
+/// raised, where no other hook comes, so one that spins there could not be stopped.
+static int call_handler(lua_State *L) {
+    lua_Debug ar;
+    if (lua_getstack(L, 0, &ar) && lua_getinfo(L, "n", &ar) && strcmp(ar.namewhat, "hook") == 0) return 1;
+    lua_settop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+static int finish_xpcall(lua_State *L, int status, lua_KContext skipped) {
+    if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)skipped;
+    lua_pushboolean(L, 0);
+    lua_pushvalue(L, -2);
+    return 2;
+}
+
+static int guarded_xpcall(lua_State *L) {
+    int arguments = lua_gettop(L) - 2;
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, call_handler, 1);
+    lua_replace(L, 2);
+    lua_pushboolean(L, 1);
+    lua_pushvalue(L, 1);
+    lua_rotate(L, 3, 2);
+    return finish_xpcall(L, lua_pcallk(L, arguments, LUA_MULTRET, 2, 2, finish_xpcall), 2);
 }
 
 /// `collectgarbage`: "count" and "collect" only; the other options can switch the collector off.
@@ -222,12 +255,15 @@ void mt_open_libraries(lua_State *L) {
     remove_fields(L, base_removed);
     lua_pushcfunction(L, guarded_setmetatable);
     lua_setfield(L, -2, "setmetatable");
+    lua_pushcfunction(L, guarded_xpcall);
+    lua_setfield(L, -2, "xpcall");
     lua_pushcfunction(L, guarded_collectgarbage);
     lua_setfield(L, -2, "collectgarbage");
     lua_pushcfunction(L, guarded_load);
     lua_setfield(L, -2, "load");
     lua_pop(L, 1);
     mt_open_coroutine(L);
+    mt_name_functions(L);
     // The loaded-table of the stock libraries would hand the removed ones back.
     lua_pushnil(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);

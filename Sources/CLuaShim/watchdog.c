@@ -48,9 +48,30 @@ static void on_signal(int number) {
     if (started == 0 || mt_now() - started < slice_length) return;  // stale: that slice has ended
     mt_state *S = slot->state;
     if (S == NULL) return;
-    lua_State *running = S->running;
     S->expired = 1;
-    if (running != NULL) lua_sethook(running, mt_hook, LUA_MASKCOUNT, 1);
+    mt_interrupt(S);
+}
+
+void mt_interrupt(mt_state *S) {
+    lua_State *running = S->running;
+    if (running == NULL || S->hooked == running) return;
+    S->hooked = running;
+    lua_sethook(running, mt_hook, LUA_MASKCOUNT, 1);
+}
+
+/// Takes the hook off, unless a signal has come meanwhile.
+static void unhook(mt_state *S, lua_State *L) {
+#ifdef MT_THREAD_SANITIZER
+    // There the signal never reaches a spinning script.
+    lua_sethook(L, mt_hook, LUA_MASKCOUNT, 10000);
+#else
+    if (lua_gethookmask(L) != 0) lua_sethook(L, NULL, 0, 0);
+#endif
+    S->hooked = NULL;
+    if (mt_is_pending(S)) {
+        S->hooked = L;
+        lua_sethook(L, mt_hook, LUA_MASKCOUNT, 1);
+    }
 }
 
 void mt_thread_enter(void) {
@@ -104,7 +125,8 @@ void mt_slice_begin(mt_state *S) {
     mt_slot *slot = own_slot;
     if (slot == NULL) return;
     slot->state = S;
-    atomic_store_explicit(&slot->started, mt_now(), memory_order_release);
+    // Sequentially consistent, as the watchdog's store to `asleep` and its look at `started` are: one sees the other.
+    atomic_store(&slot->started, mt_now());
     if (atomic_load(&asleep)) {
         pthread_mutex_lock(&lock);
         atomic_store(&asleep, 0);
@@ -182,16 +204,9 @@ void mt_watchdog_start(uint64_t slice) {
 }
 
 void mt_arm(mt_state *S, lua_State *co) {
-    if (S->excess || S->doom == 1 || S->doom == 3 || S->expired) {
-        lua_sethook(co, mt_hook, LUA_MASKCOUNT, 1);
-        return;
-    }
-#ifdef MT_THREAD_SANITIZER
-    // There the signal never reaches a spinning script.
-    lua_sethook(co, mt_hook, LUA_MASKCOUNT, 10000);
-#else
-    if (lua_gethookmask(co) != 0) lua_sethook(co, NULL, 0, 0);
-#endif
+    if (!mt_is_pending(S)) return unhook(S, co);
+    S->hooked = co;
+    lua_sethook(co, mt_hook, LUA_MASKCOUNT, 1);
 }
 
 static void restart_slice(mt_state *S) {
@@ -208,49 +223,52 @@ static void raise_doom(lua_State *L, mt_state *S) {
     lua_error(L);
 }
 
+/// "not enough memory" with the place of the instruction.
+static void raise_memory(lua_State *L) {
+    luaL_where(L, 0);
+    lua_pushliteral(L, "not enough memory");
+    lua_concat(L, 2);
+    lua_error(L);
+}
+
 void mt_hook(lua_State *L, lua_Debug *ar) {
     (void)ar;
     mt_state *S = mt_state_of(L);
-    if (S->excess) {
-        S->excess = 0;
-        lua_gc(L, LUA_GCCOLLECT);
-        if (S->used > S->cap) {
-            S->excess = 1;
-            lua_sethook(L, mt_hook, LUA_MASKCOUNT, 1);
-            luaL_error(L, "not enough memory");
-        }
-    }
-    if (S->doom == 3) raise_doom(L, S);  // the hook stays: pcall cannot absorb it
 #ifdef MT_THREAD_SANITIZER
     S->expired = 1;
 #endif
-    if (S->doom == 1) {
+    int doom = *S->doom;
+    if (doom == 3) raise_doom(L, S);  // the hook stays: pcall cannot absorb it
+    if (doom == 1) {
         // Once now; then, when a slice more has passed, at every instruction. `__close` gets that slice.
-        S->doom = 2;
-        lua_sethook(L, NULL, 0, 0);
+        *S->doom = 2;
         restart_slice(S);
+        unhook(S, L);
         raise_doom(L, S);
     }
-    if (S->doom == 2 && S->expired) {
-        S->doom = 3;
-        lua_sethook(L, mt_hook, LUA_MASKCOUNT, 1);
-        raise_doom(L, S);
+    if (S->expired) {
+        if (doom == 2) {
+            *S->doom = 3;
+            raise_doom(L, S);
+        }
+        S->expired = 0;
+        if (mt_can_wait(L)) {
+            S->reason = MT_YIELD_SLICE;
+            lua_yield(L, 0);
+            return;
+        }
+        int over = S->callbacks.over_budget(S->host);
+        restart_slice(S);
+        if (over) {
+            *S->doom = 2;
+            unhook(S, L);
+            raise_doom(L, S);
+        }
     }
-    if (!S->expired) {
-        if (!S->excess) lua_sethook(L, NULL, 0, 0);
-        return;
+    if (S->excess) {
+        lua_gc(L, LUA_GCCOLLECT);
+        if (S->used > S->cap) raise_memory(L);  // the hook stays: at the next instruction it looks again
+        S->excess = 0;
     }
-    S->expired = 0;
-    lua_sethook(L, NULL, 0, 0);
-    if (mt_can_wait(L)) {
-        S->reason = MT_YIELD_SLICE;
-        lua_yield(L, 0);
-        return;
-    }
-    int over = S->callbacks.over_budget(S->host);
-    restart_slice(S);
-    if (over) {
-        S->doom = 2;
-        raise_doom(L, S);
-    }
+    unhook(S, L);
 }

@@ -11,11 +11,15 @@ extension LuaState {
         state.current = lua
         defer { state.current = outer }
         do {
+            state.hasOverflowed = false
             switch try body(state) {
-            case .values(let count): return count
+            case .values(let count):
+                guard state.hasOverflowed else { return count }
+                throw LuaError("ScriptError", bases: [LuaError.rootName], "stack overflow")
             case .wait(let operation): return try state.scheduler.park(operation, in: state)
             }
         } catch {
+            lua_settop(lua, 0)
             state.pushRaised(LuaError(error))
             return MT_RAISE
         }
@@ -103,7 +107,15 @@ extension LuaState {
                 let message = stringMember("message", at: -1) ?? "\(describe(at: -1)) was raised as an error"
                 script = .script(message, value: value)
             }
-            error = located(script)
+            script = located(script)
+            // `error(text, 2)` means the caller's line: believed where the traceback has it too.
+            if let place = LuaState.place(in: script.message),
+                script.traceback?.contains("\(place.file):\(place.line):") == true
+            {
+                script.file = place.file
+                script.line = place.line
+            }
+            error = script
         }
         pop()
         _ = error.push(to: self)

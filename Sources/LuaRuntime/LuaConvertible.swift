@@ -137,8 +137,11 @@ extension String: LuaPushable, LuaReadable {
 
 extension Array: LuaPushable where Element: LuaPushable {
     public func push(to state: LuaState) -> Int32 {
+        guard state.ensureStack(6) else {
+            state.pushNil()
+            return 1
+        }
         state.pushTable(array: count)
-        state.ensureStack(4)
         for (index, value) in enumerated() {
             let made = value.push(to: state)
             if made == 0 { state.pushNil() } else if made > 1 { state.pop(made - 1) }

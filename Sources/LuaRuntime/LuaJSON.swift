@@ -3,6 +3,8 @@ import JSON
 extension LuaState {
     /// Nesting of JSON texts and of tables that become JSON.
     static let jsonDepth = 100
+    /// Bytes of JSON that a table may become; a few small tables that hold each other would make more than there is.
+    static let jsonSize = 16 << 20
 
     /// Pushes the Lua form of a JSON text: null is `fluxer.null`, integers stay integers, arrays carry the array mark.
     public func pushJSON(_ bytes: [UInt8]) throws(LuaError) {
@@ -19,7 +21,7 @@ extension LuaState {
 
     /// Pushes the next value of a reader.
     public func pushJSON(_ reader: inout JSONReader) throws(JSONError) {
-        ensureStack(6)
+        guard ensureStack(6) else { throw reader.error("stack overflow") }
         switch try reader.peek() {
         case .null:
             try reader.readNull()
@@ -28,7 +30,9 @@ extension LuaState {
         case .string: try reader.withStringBytes { push(bytes: $0) }
         case .number:
             let number = try reader.readNumber()
-            if let integer = number.int64 { push(integer) } else { push(number.double) }
+            // 1.0 and 1e2 are numbers with a fraction in Lua too.
+            let isWhole = number.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") < 10 }
+            if isWhole, let integer = number.int64 { push(integer) } else { push(number.double) }
         case .array:
             pushTable()
             var count: Int64 = 0
@@ -86,7 +90,8 @@ extension LuaState {
         guard path.count < LuaState.jsonDepth else {
             throw refuse("is nested deeper than 100 tables, or contains itself")
         }
-        ensureStack(6)
+        guard ensureStack(6) else { throw refuse("finds no room: stack overflow") }
+        guard writer.bytes.count <= LuaState.jsonSize else { throw refuse("makes more than 16 MiB of JSON") }
         let length = rawLength(at: index)
         var count = 0, texts = 0
         pushNil()

@@ -18,7 +18,8 @@ public final class LuaInvocation {
     let mayWait: Bool
     let budget: UInt64
     var arguments: Int32 = 0
-    var doom: Int32 = 0
+    /// The shim's record of how far its end has come; at one place, because the shim keeps the address while it runs.
+    let doom: UnsafeMutablePointer<Int32>
     var doomError: LuaError?
     var task: Task<Void, Never>?
     var parks: UInt64 = 0
@@ -27,6 +28,8 @@ public final class LuaInvocation {
     var cpu: UInt64 = 0
     var cpuMark: UInt64 = 0
     var isLong = false
+    /// The invocation whose host call runs this one.
+    weak var outer: LuaInvocation?
     let finished: (LuaState, LuaOutcome) -> Void
     /// What the host keeps with it, for example the command's context.
     public var attachment: AnyObject?
@@ -42,7 +45,11 @@ public final class LuaInvocation {
         self.mayWait = mayWait
         self.budget = budget
         self.finished = finished
+        doom = .allocate(capacity: 1)
+        doom.initialize(to: 0)
     }
+
+    deinit { doom.deallocate() }
 }
 
 /// Runs invocations: starts, parks, resumes, slices, ends them. Belongs to one state.
@@ -52,6 +59,8 @@ final class LuaScheduler {
     private var ready: [LuaInvocation] = []
     private var pool: [(thread: OpaquePointer, anchor: Int32)] = []
     private var count: UInt64 = 0
+    /// When the closing of a dead coroutine's variables began, nanoseconds of the monotonic clock.
+    private var closing: UInt64?
 
     var inFlight: Int { alive.count }
 
@@ -87,7 +96,7 @@ final class LuaScheduler {
         state.current = state.main
         defer { state.current = outer }
         lua_checkstack(state.main, 4)
-        let thread = lua_newthread(state.main)
+        let thread = mt_new_host_thread(state.main)
         let anchor = mt_ref(state.main)
         return (thread ?? state.main, anchor)
     }
@@ -109,23 +118,26 @@ final class LuaScheduler {
     private func resume(_ invocation: LuaInvocation, in state: LuaState) {
         let outer = running, outerCurrent = state.current
         running = invocation
+        invocation.outer = outer
         state.current = invocation.thread
         if invocation.isLong { invocation.cpuMark = mt_thread_cpu() }
         var results: Int32 = 0, reason: Int32 = 0
         let status = mt_resume(
-            invocation.thread, invocation.arguments, invocation.mayWait ? 0 : 1, &invocation.doom, &results, &reason)
+            invocation.thread, invocation.arguments, invocation.mayWait ? 0 : 1, invocation.doom, &results, &reason)
         invocation.arguments = 0
         running = outer
         defer { state.current = outerCurrent }
         if status == LUA_YIELD {
             if reason == MT_YIELD_PARK { return }
             charge(invocation)
-            if invocation.cpu > invocation.budget, invocation.doom == 0 { doomForBudget(invocation) }
+            if invocation.cpu > invocation.budget, invocation.doom.pointee == 0 { doomForBudget(invocation) }
             makeReady(invocation, in: state)
             return
         }
         if status == LUA_OK, lua_toboolean(invocation.thread, -results) != 0 {
-            finish(invocation, .returned(results - 1), in: state, reusable: true)
+            // A pcall that absorbed the end at the last moment does not make it a success.
+            let outcome = invocation.doomError.map { LuaOutcome.raised($0) } ?? .returned(results - 1)
+            finish(invocation, outcome, in: state, reusable: true)
         } else {
             let error = state.object(LuaError.self, at: -1) ?? .script(state.string(at: -1) ?? "unknown error")
             finish(invocation, .raised(error), in: state, reusable: status == LUA_OK)
@@ -139,7 +151,9 @@ final class LuaScheduler {
             lua_settop(invocation.thread, 0)
             pool.append((invocation.thread, invocation.anchor))
         } else {
+            closing = mt_now()
             _ = mt_reset(invocation.thread)
+            closing = nil
             mt_unref(state.main, invocation.anchor)
         }
         state.onInvocationEnd?(state)
@@ -160,23 +174,40 @@ final class LuaScheduler {
             LuaError.budgetName, bases: [LuaError.rootName],
             "'\(invocation.label)' used more than \(invocation.budget / 1_000_000) ms of CPU without waiting: "
                 + "split the work with fluxer.sleep(0), or raise limits.cpu")
-        invocation.doom = 1
+        invocation.doom.pointee = 1
     }
 
+    /// A slice is over where Lua cannot yield. The invocations whose host calls led here pay for it too.
     func isOverBudget(_ state: LuaState) -> Bool {
+        if let closing { return mt_now() &- closing > LuaScheduler.closingTime }
         guard let running else { return true }
-        charge(running)
-        guard running.cpu > running.budget else { return false }
-        doomForBudget(running)
+        var over: LuaError?
+        var each: LuaInvocation? = running
+        while let invocation = each {
+            charge(invocation)
+            if invocation.cpu > invocation.budget, invocation.doom.pointee == 0 { doomForBudget(invocation) }
+            over = over ?? invocation.doomError
+            each = invocation.outer
+        }
+        guard let over else { return false }
+        running.doomError = running.doomError ?? over
         return true
     }
+
+    /// Nanoseconds that the to-be-closed variables of a dead coroutine have.
+    private static let closingTime: UInt64 = 1_000_000_000
 
     // MARK: Waiting
 
     /// A host function on the running coroutine waits for `operation`.
     func park(_ operation: LuaOperation, in state: LuaState) throws(LuaError) -> Int32 {
         guard let invocation = running else { throw LuaError("HostError", "nothing runs that could wait") }
-        guard mt_can_wait(state.current) != 0 else { throw cannotWait(state) }
+        if let end = invocation.doomError {
+            // It has been told to end: nothing is waited for any more.
+            if invocation.doom.pointee == 1 { invocation.doom.pointee = 2 }
+            throw end
+        }
+        guard mt_can_wait(state.current) != 0 else { throw cannotWait(invocation, state) }
         guard let engine = state.engine else { throw LuaError("HostError", "the state is closing") }
         invocation.parks += 1
         invocation.isParked = true
@@ -192,10 +223,10 @@ final class LuaScheduler {
         return MT_PARK
     }
 
-    private func cannotWait(_ state: LuaState) -> LuaError {
+    private func cannotWait(_ invocation: LuaInvocation, _ state: LuaState) -> LuaError {
         var space = lua_Debug()
         let blocker = mt_blocker(state.current, &space).map { String(cString: $0) }
-        let place = blocker.map { "inside \($0)" } ?? "here"
+        let place = blocker.map { "inside \($0)" } ?? (invocation.mayWait ? "here" : "inside \(invocation.label)")
         return LuaError(
             "WaitError", bases: [LuaError.rootName],
             "cannot wait \(place): Lua cannot suspend there; do the waiting before or after it")
@@ -227,15 +258,15 @@ final class LuaScheduler {
     /// it has unwound.
     func cancel(_ number: UInt64, _ error: LuaError, in state: LuaState) {
         guard let invocation = alive[number] else { return }
-        if invocation.doom == 0 {
-            invocation.doomError = error
-            invocation.doom = 1
-        }
+        let end = invocation.doomError ?? error
+        invocation.doomError = end
         invocation.task?.cancel()
+        // What is parked is raised at by the answer; all else at its next instruction.
+        if invocation.doom.pointee == 0 { invocation.doom.pointee = invocation.isParked ? 2 : 1 }
         guard invocation.isParked else { return }
         invocation.isParked = false
         invocation.task = nil
-        invocation.answer = .failure(error)
+        invocation.answer = .failure(end)
         if running == nil { resume(invocation, in: state) } else { makeReady(invocation, in: state) }
     }
 

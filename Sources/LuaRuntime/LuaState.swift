@@ -41,6 +41,8 @@ public final class LuaState {
     var metatables: [ObjectIdentifier: Int32] = [:]
     var types: [LuaTypeDescriptor] = []
     var arrayMetatable: Int32 = 0
+    /// A push found no room on the stack, see `ensureStack`.
+    var hasOverflowed = false
     public let limits: LuaLimits
     /// What this state's capabilities are; nil: all.
     public var capabilities: Set<LuaCapability>?
@@ -148,13 +150,23 @@ public final class LuaState {
         case .table: return "a table"
         case .function: return "a function"
         case .thread: return "a coroutine"
-        case .userdata: return box(at: index).map { "a \($0.descriptor.name)" } ?? "a userdata"
+        case .userdata: return box(at: index).map { LuaState.withArticle($0.descriptor.name) } ?? "a userdata"
         }
+    }
+
+    static func withArticle(_ noun: String) -> String {
+        (noun.first.map { "AEIOUaeiou".contains($0) } == true ? "an " : "a ") + noun
     }
 
     // MARK: Pushing
 
-    @discardableResult public func ensureStack(_ slots: Int32) -> Bool { lua_checkstack(current, slots) != 0 }
+    /// Makes room for further values. A host function has room for 24; whoever pushes more, or pushes in recursion,
+    /// asks first and pushes nothing more when the answer is false. The running call then raises "stack overflow".
+    @discardableResult public func ensureStack(_ slots: Int32) -> Bool {
+        if lua_checkstack(current, slots) != 0 { return true }
+        hasOverflowed = true
+        return false
+    }
     public func pop(_ count: Int32 = 1) { mt_pop(current, count) }
     public func pushNil() { lua_pushnil(current) }
     public func pushNull() { mt_push_null(current) }
@@ -337,6 +349,13 @@ public final class LuaState {
     /// Loads a chunk of text. `name` is the file as tracebacks show it. Pushes the function.
     public func load(_ text: String, name: String) throws(LuaError) {
         var text = text
+        guard text.utf8.count <= LuaState.textLimit else {
+            var error = LuaError(
+                "SyntaxError", bases: ["ScriptError", LuaError.rootName],
+                "\(name) is larger than 1 MiB: split it into modules, or keep its data in a file")
+            error.file = name
+            throw error
+        }
         let status = text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { mt_load(current, $0.baseAddress, $0.count, "@" + name) }
         }
@@ -349,6 +368,9 @@ public final class LuaState {
         error.line = place?.line
         throw error
     }
+
+    /// Bytes of text that may be loaded at once.
+    static let textLimit = 1 << 20
 
     /// `file:12:` at the head of a message of Lua's.
     static func place(in message: String) -> (file: String, line: Int)? {

@@ -46,16 +46,22 @@ extension LuaValue: LuaPushable, LuaReadable {
         case .string(let value): state.push(value)
         case .null: state.pushNull()
         case .array(let values):
+            guard state.ensureStack(6) else {
+                state.pushNil()
+                return 1
+            }
             state.pushTable(array: values.count)
-            state.ensureStack(3)
             for (index, value) in values.enumerated() {
                 _ = value.push(to: state)
                 state.setIndex(Int64(index + 1))
             }
             state.markArray()
         case .table(let entries):
+            guard state.ensureStack(6) else {
+                state.pushNil()
+                return 1
+            }
             state.pushTable(hash: entries.count)
-            state.ensureStack(3)
             for (key, value) in entries {
                 switch key {
                 case .string(let name): state.push(name)
@@ -114,11 +120,11 @@ extension LuaState {
             guard let box = box(at: index) else { throw refuse("is a userdata that cannot leave its pack") }
             return .object(LuaObject(box: box))
         case .function, .thread:
-            throw refuse("is a \(describe(at: index)), which cannot leave its pack")
+            throw refuse("is \(describe(at: index)), which cannot leave its pack")
         case .table: break
         }
         guard path.count < LuaValue.depthLimit else { throw refuse("is nested deeper than 32 tables, or contains itself") }
-        ensureStack(4)
+        guard ensureStack(6) else { throw refuse("finds no room: stack overflow") }
         let marked = isArray(at: index)
         var entries: [LuaKey: LuaValue] = [:]
         pushNil()
@@ -136,7 +142,7 @@ extension LuaState {
             } else {
                 let found = describe(at: -2)
                 pop(2)
-                throw refuse("has a \(found) as a key")
+                throw refuse("has \(found) as a key")
             }
             let top = absolute(-1)
             do {

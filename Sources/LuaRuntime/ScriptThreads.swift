@@ -40,7 +40,9 @@ public final class ScriptThreads: @unchecked Sendable {  // `queue` and the coun
     func schedule(_ executor: ScriptExecutor) {
         pthread_mutex_lock(lock)
         queue.append(executor)
-        let grow = idle == 0 && (threads < limit || (threads < 64 && mt_longest_slice() > 1_000_000_000))
+        // Threads that were signalled still count as idle until they run, so the queue is what they are measured by.
+        let needed = queue.count - head > idle
+        let grow = needed && (threads < limit || (threads < 64 && mt_longest_slice() > 1_000_000_000))
         if grow { threads += 1 } else if idle > 0 { pthread_cond_signal(filled) }
         pthread_mutex_unlock(lock)
         if grow { startThread() }
@@ -109,7 +111,7 @@ public final class ScriptExecutor: SerialExecutor {
         case closure(@Sendable () -> Void)
     }
     private struct Queue {
-        var items: [Item] = []
+        var items: [Item?] = []
         var head = 0
         var scheduled = false
 
@@ -120,7 +122,8 @@ public final class ScriptExecutor: SerialExecutor {
                 scheduled = false
                 return nil
             }
-            let item = items[head]
+            // Taken out, not copied: what a closure holds may die after it has run, outside the lock.
+            let item = items[head].take()
             head += 1
             if head > 512, head * 2 > items.count {
                 items.removeFirst(head)

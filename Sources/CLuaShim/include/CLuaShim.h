@@ -59,9 +59,12 @@ void mt_set_cap(lua_State *L, size_t cap);
 const char *mt_lua_release(void);
 
 /// Resumes a host coroutine. Answers lua_resume's status; `reason` is one of MT_YIELD_* when it yielded.
-/// With `blocking` nonzero nothing inside may wait. `doom` is the invocation's own: 0, or 1 to end it with the error
-/// that the callback of that name pushes; it comes back changed and is handed in again at the next resume.
+/// With `blocking` nonzero nothing inside may wait. `doom` is the invocation's own, zero at its start, the same place
+/// at each resume. The host sets it to 1, at any time on the state's thread, to end the invocation with the error that
+/// the callback of that name pushes, or to 2 when that error is raised by what it resumes; the shim counts it on.
 int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *results, int *reason);
+/// A new coroutine of the host's on top: no script can resume or close it.
+lua_State *mt_new_host_thread(lua_State *L);
 /// Pushes the function that every invocation starts with: calls its first argument with the rest in protected mode and
 /// returns true and the results, or false and the error object.
 void mt_push_base(lua_State *L);
@@ -71,8 +74,6 @@ int mt_reset(lua_State *co);
 int mt_can_wait(lua_State *L);
 /// What stands in the way of waiting, for the error text: the name of the innermost C function, or NULL.
 const char *mt_blocker(lua_State *L, lua_Debug *space);
-/// The running invocation is to end. From host functions.
-void mt_stop_running(lua_State *L);
 
 /// Pushes a host function with its number in the host's list.
 void mt_push_function(lua_State *L, int function);
