@@ -88,7 +88,7 @@ public final class BotHarness: Sendable {
         guard let user = name.map({ sandbox.user(named: $0) }) ?? sandbox.users.first,
             let place = sandbox.channel(named: channel)
         else { throw BotFailure(.failed, "no such user or channel") }
-        return try sandbox.say(text, as: user.id, in: place.id)
+        return try sandbox.say(as: user.id, in: place.id, text)
     }
 
     /// Ends bot and server, removes the folder; answers what `run` ended with.

@@ -2,6 +2,8 @@ import BotCore
 import BotTesting
 import FluxerModel
 import FluxerSandbox
+import LuaRuntime
+import PackHost
 import Testing
 
 @Suite("a bot on the sandbox", .timeLimit(.minutes(1)))

@@ -55,7 +55,7 @@ struct ReloadStormTests {
         for version in 1...reloads {
             // The messages of this round stream in while the reload is under way, some of the last are still unanswered.
             async let said = (0..<messages / reloads).map { number in
-                try sandbox.say("!ping", as: user.id, in: channels[number % channels.count].id).fields.id
+                try sandbox.say(as: user.id, in: channels[number % channels.count].id, "!ping").fields.id
             }
             let isGood = version % 3 != 0
             try harness.save(isGood ? ReloadStormTests.script(version) : ReloadStormTests.broken(version))
