@@ -56,7 +56,7 @@ extension JSONReader {
                 throw failure(.invalidString, at: index, "a string holds \(describe(next)) unescaped")
             } else {
                 let length = UTF8Check.sequenceLength(base + index, available: end &- index)
-                guard length > 0 else { throw failure(.invalidString, at: index, "a string holds invalid UTF-8") }
+                guard length > 0 else { throw badSequence(at: index) }
                 index &+= length
             }
         }
@@ -77,6 +77,15 @@ extension JSONReader {
             index &+= 1
         }
         return index
+    }
+
+    @inline(never)
+    private mutating func badSequence(at index: Int) -> JSONError {
+        let rest = UnsafeRawBufferPointer(start: base + index, count: min(4, end &- index))
+        if rest.count < 4, (0xC2...0xF4).contains(byte(index)), rest.dropFirst().allSatisfy({ $0 & 0xC0 == 0x80 }) {
+            return failure(.unexpectedEnd, at: end, "the text ends inside a string")
+        }
+        return failure(.invalidString, at: index, "a string holds invalid UTF-8")
     }
 
     /// Checks the escape whose backslash stands at `index`, with its second half if it is a surrogate.
@@ -156,7 +165,7 @@ func unescape(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBuf
             var scalar = unit(at: index)
             index &+= 4
             if scalar & 0xF800 == 0xD800 {
-                scalar = 0x10000 &+ (scalar & 0x3FF) &<< 10 | 0x10000 &+ (unit(at: index &+ 2) & 0x3FF)
+                scalar = 0x10000 &+ ((scalar & 0x3FF) &<< 10 | unit(at: index &+ 2) & 0x3FF)
                 index &+= 6
             }
             for byte in UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter { put(byte) }
