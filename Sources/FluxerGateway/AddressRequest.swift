@@ -28,7 +28,11 @@ final class AddressRequest: Sendable {
             return true
         }
         if !goesOn { task.cancel() }
-        return await withTaskCancellationHandler { await task.result } onCancel: { task.cancel() }
+        return await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     func cancel() {

@@ -203,7 +203,8 @@ public final class Gateway: Sendable {
         guard case .running(let engine) = life.withLock({ $0 }) else {
             throw GatewayError(code: .notConnected, description: "the gateway is not connected")
         }
-        let result = await withCheckedContinuation { (waiting: CheckedContinuation<Result<Void, GatewayError>, Never>) in
+        let result = await withCheckedContinuation {
+            (waiting: CheckedContinuation<Result<Void, GatewayError>, Never>) in
             eventLoop.execute { engine.value.command(bytes) { waiting.resume(returning: $0) } }
         }
         try result.get()

@@ -29,11 +29,11 @@ public struct GatewayConfiguration: Sendable {
     /// IDENTIFY's `properties.os`.
     static var operatingSystem: String {
         #if os(Linux)
-        "linux"
+            "linux"
         #elseif os(macOS)
-        "macos"
+            "macos"
         #else
-        "other"
+            "other"
         #endif
     }
 }

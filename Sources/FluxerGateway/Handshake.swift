@@ -5,11 +5,11 @@ import NIOSSL
 import NIOWebSocket
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One attempt to open a WebSocket: TCP, TLS where the address asks for it, the HTTP upgrade. Lives on one event loop.

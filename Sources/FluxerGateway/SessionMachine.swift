@@ -258,7 +258,9 @@ struct SessionMachine: Sendable {
     /// A payload wants to go out. It goes at once, or waits for the send budget, or is refused.
     mutating func command(_ id: Int, at now: Double) -> [Action] {
         guard phase == .ready else {
-            return [.refuse(command: id, GatewayError(code: .notConnected, description: "the gateway is not connected"))]
+            return [
+                .refuse(command: id, GatewayError(code: .notConnected, description: "the gateway is not connected"))
+            ]
         }
         if waitingCommands.isEmpty, budget.take(at: now, urgent: false) { return [.send(.command(id))] }
         guard waitingCommands.count < Self.mostCommandsWaiting else {

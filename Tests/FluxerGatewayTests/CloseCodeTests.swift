@@ -51,7 +51,9 @@ struct CloseCodeTests {
     @Test("before HELLO 4012 is fatal")
     func version() {
         let driver = MachineDriver()
-        driver.tell { _ = $0.start(at: $1); return $0.connected(at: $1) }
+        driver.tell {
+            _ = $0.start(at: $1); return $0.connected(at: $1)
+        }
         #expect(driver.closed(4012, "Invalid API version").fatal?.code == .invalidVersion)
     }
 

@@ -80,7 +80,8 @@ struct GatewayFaultTests {
         connection.send(#""d":{"id":"5"}}"#, opcode: .continuation)
         let event = try await client.event("MESSAGE_CREATE")
         #expect(event.data == Array(#"{"id":"5"}"#.utf8))
-        #expect(try await connection.inbox.next { if case .pong(let text) = $0 { text } else { nil } } == "are you there")
+        #expect(
+            try await connection.inbox.next { if case .pong(let text) = $0 { text } else { nil } } == "are you there")
         connection.send(#"{"op":0,"t":"TYPING_START","s":3,"d":{}}"#, opcode: .binary)
         #expect(try await client.event("TYPING_START").sequence == 3)
         await client.stop()
@@ -164,7 +165,7 @@ struct GatewayFaultTests {
         let end = try await client.disconnect()
         #expect(end.reason == "127.0.0.1:\(server.port) answered the WebSocket handshake with HTTP 503")
         server.refusesWith = nil
-        client.clock.advance(by: end.retryAfter)
+        client.clock.advance(by: end.retryAfter + 0.001)
         _ = try await client.establish(server)
         await client.stop()
         await server.stop()

@@ -67,7 +67,7 @@ final class MachineDriver {
     @discardableResult
     func reachHello(interval: Double = 41_250) -> [SessionMachine.Action] {
         if machine.phase == .idle { tell { $0.start(at: $1) } }
-        if case .waiting(let until) = machine.phase { advance(until - now) }
+        if case .waiting(let until) = machine.phase { advance(until - now + 0.001) }
         tell {
             $0.located(at: $1)
             return $0.connected(at: $1)

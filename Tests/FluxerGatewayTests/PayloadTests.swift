@@ -84,7 +84,10 @@ struct GatewayEndpointTests {
         arguments: [
             ("ws://localhost:8080", false, "localhost", 8080, "/?v=1&encoding=json", "localhost:8080"),
             ("wss://gw.example.org", true, "gw.example.org", 443, "/?v=1&encoding=json", "gw.example.org"),
-            ("WSS://gw.example.org/gateway", true, "gw.example.org", 443, "/gateway?v=1&encoding=json", "gw.example.org"),
+            (
+                "WSS://gw.example.org/gateway", true, "gw.example.org", 443, "/gateway?v=1&encoding=json",
+                "gw.example.org"
+            ),
             ("ws://[::1]:9/a/b/?v=9&x=1#f", false, "::1", 9, "/a/b/?x=1&v=1&encoding=json", "[::1]:9"),
             ("ws://h?x=1", false, "h", 80, "/?x=1&v=1&encoding=json", "h"),
         ] as [(String, Bool, String, Int, String, String)])

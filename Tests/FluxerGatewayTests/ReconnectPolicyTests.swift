@@ -14,7 +14,9 @@ struct ReconnectPolicyTests {
         for seed in 0..<50 {
             var random = GatewayRandom(seed: UInt64(seed))
             var policy = ReconnectPolicy()
-            let delays = (0..<12).map { policy.nextAttempt(afterLossAt: Double($0) * 1e6, using: &random) - Double($0) * 1e6 }
+            let delays = (0..<12).map {
+                policy.nextAttempt(afterLossAt: Double($0) * 1e6, using: &random) - Double($0) * 1e6
+            }
             #expect((0...1_000).contains(delays[0]))
             for (step, base) in [1, 2, 4, 8, 16, 32, 64, 64, 64, 64, 64].enumerated() {
                 let range = Double(base) * 750...min(Double(base) * 1_250, 60_000)
@@ -99,13 +101,18 @@ struct ReconnectPolicyTests {
             while driver.now < 2 * 3_600_000, driver.machine.phase != .ended {
                 switch Int.random(in: 0..<12, using: &random) {
                 case 0: driver.tell { $0.connectFailed("refused", at: $1) }
-                case 1: driver.tell { $0.located(at: $1); return $0.connected(at: $1) }
+                case 1:
+                    driver.tell {
+                        $0.located(at: $1); return $0.connected(at: $1)
+                    }
                 case 2: driver.frame(.hello())
                 case 3: driver.frame(.ready())
                 case 4: driver.frame(.event("MESSAGE_CREATE", Int.random(in: -5...50, using: &random)))
                 case 5: driver.frame(.reconnect)
                 case 6: driver.frame(.invalid)
-                case 7: driver.closed([nil, 1000, 1006, 4000, 4003, 4007, 4008, 4009, 4999].randomElement(using: &random) ?? nil)
+                case 7:
+                    driver.closed(
+                        [nil, 1000, 1006, 4000, 4003, 4007, 4008, 4009, 4999].randomElement(using: &random) ?? nil)
                 case 8: driver.tell { $0.receivedGarbage(at: $1) }
                 case 9: driver.frame(.resumed(Int.random(in: 0...50, using: &random)))
                 case 10: driver.tell { $0.renew(reason: "asked", at: $1) }

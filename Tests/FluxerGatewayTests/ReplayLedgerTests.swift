@@ -12,9 +12,11 @@ struct ReplayLedgerTests {
         #expect(ledger.sequence == 5)
     }
 
-    @Test("a RESUMED with a lower number does not lower it; with a higher one the gap is counted", arguments: [
-        (3, 8, 5, 0), (8, 8, 5, 0), (12, 12, 5, 4), (nil, 8, 5, 0),
-    ] as [(Int?, Int, Int, Int)])
+    @Test(
+        "a RESUMED with a lower number does not lower it; with a higher one the gap is counted",
+        arguments: [
+            (3, 8, 5, 0), (8, 8, 5, 0), (12, 12, 5, 4), (nil, 8, 5, 0),
+        ] as [(Int?, Int, Int, Int)])
     func resumed(number: Int?, sequence: Int, replayed: Int, gap: Int) {
         var ledger = ReplayLedger(sequence: nil)
         for number in 1...3 { ledger.delivered(number) }

@@ -40,7 +40,11 @@ final class ScriptedServer: Sendable {
         let holder = Mutex<ScriptedServer?>(nil)
         let early = Inbox<ServerConnection>()
         let sink: @Sendable (ServerConnection) -> Void = { connection in
-            if let server = holder.withLock({ $0 }) { server.connections.put(connection) } else { early.put(connection) }
+            if let server = holder.withLock({ $0 }) {
+                server.connections.put(connection)
+            } else {
+                early.put(connection)
+            }
         }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

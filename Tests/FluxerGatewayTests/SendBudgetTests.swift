@@ -57,11 +57,15 @@ struct SendBudgetTests {
         #expect(driver.tell { $0.command(0, at: $1) }.contains(where: Self.refuses(0, .notConnected)))
         driver.reachReady()
         for id in 1...300 { driver.tell { $0.command(id, at: $1) } }
-        let full = driver.log.filter { if case .refuse(_, let error) = $0 { error.code == .tooManyPending } else { false } }
+        let full = driver.log.filter {
+            if case .refuse(_, let error) = $0 { error.code == .tooManyPending } else { false }
+        }
         #expect(full.count > 90)
         let waiting = driver.machine.waitingCommands.count
         #expect(waiting == 100)
-        let lost = driver.closed(nil).filter { if case .refuse(_, let e) = $0 { e.code == .notConnected } else { false } }
+        let lost = driver.closed(nil).filter {
+            if case .refuse(_, let e) = $0 { e.code == .notConnected } else { false }
+        }
         #expect(lost.count == waiting)
     }
 

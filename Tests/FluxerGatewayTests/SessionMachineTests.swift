@@ -51,17 +51,25 @@ struct SessionStartTests {
         #expect(beats.count < 110)
     }
 
-    @Test("time-outs: address 30 s, handshake 20 s, HELLO 20 s, READY 60 s, RESUMED 60 s", arguments: [
-        ("address", 30_000.0, "no gateway address within 30 s"), ("handshake", 20_000, "no connection within 20 s"),
-        ("HELLO", 20_000, "no HELLO within 20 s"), ("READY", 60_000, "no READY within 60 s"),
-        ("RESUMED", 60_000, "no RESUMED within 60 s"),
-    ])
+    @Test(
+        "time-outs: address 30 s, handshake 20 s, HELLO 20 s, READY 60 s, RESUMED 60 s",
+        arguments: [
+            ("address", 30_000.0, "no gateway address within 30 s"), ("handshake", 20_000, "no connection within 20 s"),
+            ("HELLO", 20_000, "no HELLO within 20 s"), ("READY", 60_000, "no READY within 60 s"),
+            ("RESUMED", 60_000, "no RESUMED within 60 s"),
+        ])
     func timeouts(stage: String, limit: Double, reason: String) {
         let driver = MachineDriver()
         switch stage {
         case "address": driver.tell { $0.start(at: $1) }
-        case "handshake": driver.tell { _ = $0.start(at: $1); $0.located(at: $1); return [] }
-        case "HELLO": driver.tell { _ = $0.start(at: $1); return $0.connected(at: $1) }
+        case "handshake":
+            driver.tell {
+                _ = $0.start(at: $1); $0.located(at: $1); return []
+            }
+        case "HELLO":
+            driver.tell {
+                _ = $0.start(at: $1); return $0.connected(at: $1)
+            }
         case "READY": driver.reachHello()
         default:
             driver.reachReady()
@@ -199,7 +207,9 @@ struct SessionResumeTests {
         #expect(driver.frame(.resumed(20)).first == .notice(.resumed(replayed: 13, gap: 0)))
     }
 
-    @Test("resume is tried for 120 s after the loss, then it is IDENTIFY", arguments: [(115_000.0, true), (125_000, false)])
+    @Test(
+        "resume is tried for 120 s after the loss, then it is IDENTIFY",
+        arguments: [(115_000.0, true), (125_000, false)])
     func window(outage: Double, resumes: Bool) {
         let driver = MachineDriver()
         driver.reachReady(sequence: 3)
