@@ -88,7 +88,8 @@ struct ArgumentParserTests {
     @Test(
         "what is no int is a BadArgument",
         arguments: [
-            "x", "", "+", "-", "1.0", "1e3", "1_000", "0x10", "٣", "５", "9223372036854775808", "-9223372036854775809", "--1", "1 ",
+            "x", "", "+", "-", "1.0", "1e3", "1_000", "0x10", "٣", "５", "9223372036854775808", "-9223372036854775809",
+            "--1", "1 ",
         ])
     func badInt(_ word: String) throws {
         let error = try failure("c <n:int>", "\"\(word)\"")
@@ -98,7 +99,9 @@ struct ArgumentParserTests {
 
     @Test(
         "what is no number is a BadArgument",
-        arguments: ["", ".", "+", "-.", "e5", "1e", "1e+", "inf", "nan", "Infinity", "0x1p3", "1_0", "1,5", "1.2.3", "１", "1f"])
+        arguments: [
+            "", ".", "+", "-.", "e5", "1e", "1e+", "inf", "nan", "Infinity", "0x1p3", "1_0", "1,5", "1.2.3", "１", "1f",
+        ])
     func badNumber(_ word: String) throws {
         let error = try failure("c <n:number>", "\"\(word)\"")
         #expect(error?.message == "Converting to \"number\" failed for parameter \"n\".")
@@ -191,9 +194,13 @@ struct ArgumentParserTests {
         var other = parser
         _ = parser.start()
         #expect(Self.told(parser.fail()) == "BadArgument: Converting to \"member\" failed for parameter \"who\".")
-        #expect(Self.told(parser.resume(with: .absent)) == "BadArgument: Converting to \"member\" failed for parameter \"who\".")
+        #expect(
+            Self.told(parser.resume(with: .absent))
+                == "BadArgument: Converting to \"member\" failed for parameter \"who\".")
         _ = other.start()
-        #expect(Self.told(other.fail(CommandError(.badArgument, "Member \"x\" not found."))) == "BadArgument: Member \"x\" not found.")
+        #expect(
+            Self.told(other.fail(CommandError(.badArgument, "Member \"x\" not found.")))
+                == "BadArgument: Member \"x\" not found.")
     }
 
     @Test("two custom values are equal if type and value are")
@@ -202,7 +209,9 @@ struct ArgumentParserTests {
         #expect(ArgumentValue.custom(1) != .custom(2))
         #expect(ArgumentValue.custom(1) != .custom("1"))
         #expect(ArgumentValue.custom(1) != .int(1))
-        #expect(Set<ArgumentValue>([.custom(1), .custom(1), .int(1), .absent, .string("a"), .bool(true), .number(1)]).count == 6)
+        #expect(
+            Set<ArgumentValue>([.custom(1), .custom(1), .int(1), .absent, .string("a"), .bool(true), .number(1)]).count
+                == 6)
     }
 
     // MARK: Help for these tests
@@ -239,7 +248,8 @@ struct ArgumentParserTests {
     @Test("any text ends in values or in an error, one value for each parameter")
     func anyText() throws {
         let signatures = try [
-            "c <a> <n:int> [x=1.5] [...rest]", "c [b:bool] [n=3] [s=\"x y\"]", "c <...n:number>", "c", "c <a> <b> <c> <d>",
+            "c <a> <n:int> [x=1.5] [...rest]", "c [b:bool] [n=3] [s=\"x y\"]", "c <...n:number>", "c",
+            "c <a> <b> <c> <d>",
         ].map { try Signature(parsing: $0) }
         SeededGenerator.run("arguments") { generator in
             for _ in 0..<20_000 {
@@ -250,7 +260,8 @@ struct ArgumentParserTests {
                 options.ignoresExtra = Bool.random(using: &generator)
                 options.restIsRaw = Bool.random(using: &generator)
                 var parser = ArgumentParser(
-                    signature, arguments: WordCursor(text, quotes: quotes), usage: signature.usage(prefix: "!"), options: options)
+                    signature, arguments: WordCursor(text, quotes: quotes), usage: signature.usage(prefix: "!"),
+                    options: options)
                 switch parser.start() {
                 case .need: Issue.record("\(text.debugDescription): needs something")
                 case .done(let values): #expect(values.count == signature.parameters.count)

@@ -61,7 +61,8 @@ struct CommandErrorTests {
             bases("ExpectedClosingQuoteError")
                 == "ArgumentParsingError UserInputError CommandError FluxerError DiscordException")
         #expect(
-            bases("BadFlagArgument") == "FlagError BadArgument UserInputError CommandError FluxerError DiscordException")
+            bases("BadFlagArgument") == "FlagError BadArgument UserInputError CommandError FluxerError DiscordException"
+        )
         #expect(bases("CommandRegistrationError") == "ClientException FluxerError DiscordException")
         #expect(bases("Nonsense") == nil)
         let all = CommandError.Kind.all
@@ -75,7 +76,9 @@ struct CommandErrorTests {
     @Test("an error is of its class and of all above it")
     func isA() {
         let error = CommandError.badBoolArgument("x", parameter: "b")
-        for name in ["BadBoolArgument", "BadArgument", "UserInputError", "CommandError", "FluxerError", "DiscordException"] {
+        for name in [
+            "BadBoolArgument", "BadArgument", "UserInputError", "CommandError", "FluxerError", "DiscordException",
+        ] {
             #expect(error.isA(name))
         }
         #expect(!error.isA("CheckFailure"))

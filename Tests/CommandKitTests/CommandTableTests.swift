@@ -94,7 +94,9 @@ struct CommandTableTests {
     @Test("the walk is by name")
     func order() throws {
         var table = CommandTable<Int>()
-        for (number, name) in ["zeta", "alpha", "Beta", "ähm"].enumerated() { try table.add(name: name, handler: number) }
+        for (number, name) in ["zeta", "alpha", "Beta", "ähm"].enumerated() {
+            try table.add(name: name, handler: number)
+        }
         #expect(told(table) == "Beta alpha zeta ähm")
     }
 
@@ -142,7 +144,8 @@ struct SuggestionTests {
         let names = ["ping", "purge", "ban", "hammer", "reminder", "leaderboard"]
         let rows: [(String, String?)] = [
             ("pign", "ping"), ("pin", "ping"), ("PING", "ping"), ("pingg", "ping"), ("bna", "ban"), ("purg", "purge"),
-            ("hamer", "hammer"), ("remidner", "reminder"), ("leederbord", "leaderboard"), ("leaderboards", "leaderboard"),
+            ("hamer", "hammer"), ("remidner", "reminder"), ("leederbord", "leaderboard"),
+            ("leaderboards", "leaderboard"),
             ("x", nil), ("", nil), ("dog", nil), ("elephant", nil), (String(repeating: "p", count: 4000), nil),
         ]
         for (word, meant) in rows { #expect(Suggestion.nearest(to: word, among: names) == meant, "\(word)") }

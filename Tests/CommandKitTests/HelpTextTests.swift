@@ -3,7 +3,9 @@ import Testing
 
 @Suite("help")
 struct HelpTextTests {
-    private func command(_ signature: String, help: String = "", brief: String = "", isHidden: Bool = false) throws -> HelpCommand {
+    private func command(_ signature: String, help: String = "", brief: String = "", isHidden: Bool = false) throws
+        -> HelpCommand
+    {
         HelpCommand(try Signature(parsing: signature), help: help, brief: brief, isHidden: isHidden)
     }
 
@@ -72,7 +74,8 @@ struct HelpTextTests {
     func page() throws {
         let help = HelpText(prefix: "!")
         #expect(
-            help.page(for: try command("ban|hammer <who> [days=1]", help: "Bans somebody.\n\nFor good.\n", brief: "Bans."))
+            help.page(
+                for: try command("ban|hammer <who> [days=1]", help: "Bans somebody.\n\nFor good.\n", brief: "Bans."))
                 == ["```\n![ban|hammer] <who> [days=1]\n\nBans somebody.\n\nFor good.\n```"])
         #expect(help.page(for: try command("ping")) == ["```\n!ping\n```"])
         #expect(help.page(for: try command("ping", brief: "Short.")) == ["```\n!ping\n\nShort.\n```"])

@@ -1,6 +1,8 @@
 /// discord.py 2.7.1's `StringView`, kept as close to its source as Swift allows: what strict mode is held against.
 struct StringView {
-    enum Failure: Error, Equatable { case unexpected(Unicode.Scalar), invalidEnd(Unicode.Scalar), unclosed(Unicode.Scalar) }
+    enum Failure: Error, Equatable {
+        case unexpected(Unicode.Scalar), invalidEnd(Unicode.Scalar), unclosed(Unicode.Scalar)
+    }
 
     var index = 0
     let buffer: [Unicode.Scalar]

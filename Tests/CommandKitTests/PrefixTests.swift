@@ -57,7 +57,8 @@ struct PrefixTests {
         #expect(told(matcher, "<@123456789012345678>   ping") == "<@123456789012345678> |ping|")
         #expect(told(matcher, "<@123456789012345678>\nping") == "<@123456789012345678>|ping|")
         #expect(told(matcher, "!ping") == "!|ping|")
-        for text in ["<@123456789012345678>", "<@123456789012345678>  ", "<@1234> ping", "<@&123456789012345678> ping"] {
+        for text in ["<@123456789012345678>", "<@123456789012345678>  ", "<@1234> ping", "<@&123456789012345678> ping"]
+        {
             #expect(told(matcher, text) == nil, "\(text)")
         }
         #expect(told(PrefixMatcher([.mention], botID: nil), "<@> ping") == nil)
@@ -74,7 +75,8 @@ struct PrefixTests {
 
     @Test("the arguments are read with the matcher's quotes")
     func quotes() throws {
-        var strict = try #require(PrefixMatcher([.text("!")], botID: nil, quotes: .strict).match("!say don’t")).arguments
+        var strict = try #require(PrefixMatcher([.text("!")], botID: nil, quotes: .strict).match("!say don’t"))
+            .arguments
         #expect(throws: CommandError.self) { try strict.word() }
         var lenient = try #require(PrefixMatcher([.text("!")], botID: nil).match("!say don’t")).arguments
         #expect(try lenient.word() == "don’t")

@@ -6,7 +6,8 @@ struct SignatureFuzzTests {
     static let letters = "ab1  <>[]{}:=?.-@|\"\\int()" + "\n"
     static let pieces = [
         "name", "a|b", " ", " ", " ", "<", ">", "[", "]", "{", "}", ":", "=", "...", "x", "y", "int", "bool", "string",
-        "number", "\"", "\\", "--flags", "5", "-", "true", "?", "|", "(", "..", ")", "@", "é", "\u{301}", "\u{0}", "member",
+        "number", "\"", "\\", "--flags", "5", "-", "true", "?", "|", "(", "..", ")", "@", "é", "\u{301}", "\u{0}",
+        "member",
         " <a>", " [b]", " [c=1]", " [...d]", " <...e>", " <f:int>",
     ]
 
@@ -36,7 +37,8 @@ struct SignatureFuzzTests {
             let signature = try Signature(parsing: text)
             for name in signature.names {
                 #expect((1...100).contains(name.unicodeScalars.count))
-                #expect(!name.unicodeScalars.contains { allBlanks.contains($0) || $0 == "|" }, "\(text.debugDescription)")
+                #expect(
+                    !name.unicodeScalars.contains { allBlanks.contains($0) || $0 == "|" }, "\(text.debugDescription)")
             }
             #expect(Set(signature.parameters.map(\.name)).count == signature.parameters.count)
             #expect(signature.parameters.dropLast().allSatisfy { !$0.isRest })
@@ -66,10 +68,12 @@ struct SignatureFuzzTests {
                         expected.append(Parameter(name, .int, isRest: isRest))
                     } else {
                         let value = generator.text(upTo: 8, of: "ab \"\\]>")
-                        let quoted = value.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
+                        let quoted = value.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+                            .joined()
                         text += " [\(dots)\(name)=\"\(quoted)\"]"
                         expected.append(
-                            Parameter(optional: name, isRest: isRest, fallback: .string(value), displayedFallback: value))
+                            Parameter(
+                                optional: name, isRest: isRest, fallback: .string(value), displayedFallback: value))
                     }
                 }
                 let signature = try Signature(parsing: text)

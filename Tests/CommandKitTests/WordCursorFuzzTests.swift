@@ -55,7 +55,9 @@ struct WordCursorFuzzTests {
     }
 
     private static func failure(_ error: CommandError) -> StringView.Failure? {
-        guard case .string(let text) = error.fields.first?.value, let scalar = text.unicodeScalars.first else { return nil }
+        guard case .string(let text) = error.fields.first?.value, let scalar = text.unicodeScalars.first else {
+            return nil
+        }
         switch error.name {
         case "UnexpectedQuoteError": return .unexpected(scalar)
         case "InvalidEndOfQuotedStringError": return .invalidEnd(scalar)

@@ -72,7 +72,9 @@ struct WordCursorTests {
         for value in 0..<UInt32(0x3100) {
             guard let scalar = Unicode.Scalar(value), !allQuotes.contains(scalar), scalar != "\\" else { continue }
             let expected = allBlanks.contains(scalar) ? ["a", "b"] : ["a\(scalar)b"]
-            #expect(words("a\(scalar)b", .lenient).words.map { Array($0.unicodeScalars) } == expected.map { Array($0.unicodeScalars) })
+            #expect(
+                words("a\(scalar)b", .lenient).words.map { Array($0.unicodeScalars) }
+                    == expected.map { Array($0.unicodeScalars) })
             #expect(words("a\(scalar)b", .strict).words.count == expected.count)
         }
     }

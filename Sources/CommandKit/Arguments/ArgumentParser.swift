@@ -123,7 +123,9 @@ public struct ArgumentParser: Sendable {
     }
 
     private func mismatch(_ parameter: Parameter, _ word: String) -> CommandError {
-        if parameter.type == .bool { return .badBoolArgument(word, parameter: parameter.name, usage: usage.description) }
+        if parameter.type == .bool {
+            return .badBoolArgument(word, parameter: parameter.name, usage: usage.description)
+        }
         return badArgument(parameter.type.description, parameter, word)
     }
 

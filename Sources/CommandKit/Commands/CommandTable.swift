@@ -37,9 +37,9 @@ public struct CommandTable<Handler: Sendable>: Sendable {
         keys[key(name)].flatMap { entries[$0] }
     }
 
-    /// All commands by name, in the order of their code points.
+    /// All commands by name.
     public var sorted: [Entry] {
-        entries.values.sorted { $0.name.unicodeScalars.lexicographicallyPrecedes($1.name.unicodeScalars) }
+        entries.values.sorted { $0.name < $1.name }
     }
 
     /// Adds a command.
@@ -56,7 +56,8 @@ public struct CommandTable<Handler: Sendable>: Sendable {
             }
             guard added.insert(key(word)).inserted else {
                 throw .registrationError(
-                    word, isAlias: true, detail: "The alias \"\(word)\" of \"\(name)\" is already one of its own names.")
+                    word, isAlias: true, detail: "The alias \"\(word)\" of \"\(name)\" is already one of its own names."
+                )
             }
         }
         let home = key(name)
@@ -97,7 +98,12 @@ public struct CommandTable<Handler: Sendable>: Sendable {
     ///
     /// - Parameter condition: which commands may be named; hidden ones should not.
     public func suggestion(for name: String, where condition: (Entry) -> Bool = { _ in true }) -> String? {
-        Suggestion.nearest(to: name, among: sorted.lazy.filter(condition).flatMap(\.names))
+        var named: [String] = []
+        for entry in entries.values where condition(entry) {
+            named.append(entry.name)
+            named += entry.aliases
+        }
+        return Suggestion.nearest(to: name, among: named)
     }
 
     private func key(_ name: String) -> String {

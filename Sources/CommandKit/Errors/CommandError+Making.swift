@@ -75,7 +75,8 @@ extension CommandError {
     }
 
     /// A word is neither a yes nor a no.
-    public static func badBoolArgument(_ argument: String, parameter name: String, usage: String? = nil) -> CommandError {
+    public static func badBoolArgument(_ argument: String, parameter name: String, usage: String? = nil) -> CommandError
+    {
         CommandError(
             .badBoolArgument, "\(argument.shortened(to: quotedLength)) is not a recognised boolean option",
             fields: [parameter(name), Field("argument", .string(argument))], usage: usage)

@@ -83,9 +83,10 @@ extension CommandError {
         return name
     }
 
-    /// Seconds with one decimal, never negative.
+    /// Seconds with one decimal, never negative. Without `rounded()`, which would need the C library's `round`.
     private static func tenths(_ seconds: Double) -> String {
-        guard let tenths = Int64(exactly: (max(0, seconds) * 10).rounded()) else { return "\(seconds)" }
-        return "\(tenths / 10).\(tenths % 10)"
+        let tenths = max(0, seconds) * 10 + 0.5
+        guard tenths < 1e15 else { return "\(seconds)" }
+        return "\(Int64(tenths) / 10).\(Int64(tenths) % 10)"
     }
 }

@@ -62,7 +62,8 @@ extension CommandError.Kind {
 
     public static let argumentParsingError = Self("ArgumentParsingError", below: .userInputError)
     public static let unexpectedQuoteError = Self("UnexpectedQuoteError", below: .argumentParsingError)
-    public static let invalidEndOfQuotedStringError = Self("InvalidEndOfQuotedStringError", below: .argumentParsingError)
+    public static let invalidEndOfQuotedStringError = Self(
+        "InvalidEndOfQuotedStringError", below: .argumentParsingError)
     public static let expectedClosingQuoteError = Self("ExpectedClosingQuoteError", below: .argumentParsingError)
 
     public static let badArgument = Self("BadArgument", below: .userInputError)

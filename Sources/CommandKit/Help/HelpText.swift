@@ -29,7 +29,7 @@ public struct HelpText: Sendable {
             pages.add(line: "")
         }
         let groups = Dictionary(grouping: commands.filter { !$0.isHidden }, by: \.category)
-        for category in groups.keys.compactMap({ $0 }).sorted(by: Self.precedes) {
+        for category in groups.keys.compactMap({ $0 }).sorted() {
             addList("\(category):", groups[category] ?? [], to: &pages)
         }
         addList("Commands:", groups[nil] ?? [], to: &pages)
@@ -45,7 +45,8 @@ public struct HelpText: Sendable {
     public func page(for command: HelpCommand) -> [String] {
         var pages = HelpPages()
         let path = command.parents.map { "\($0) " }.joined()
-        let names = command.aliases.isEmpty ? command.name : "[\(([command.name] + command.aliases).joined(separator: "|"))]"
+        let names =
+            command.aliases.isEmpty ? command.name : "[\(([command.name] + command.aliases).joined(separator: "|"))]"
         pages.add(line: line(path + names, command))
         let help = command.help.withoutOuterBlanks.isEmpty ? command.brief : command.help
         if !help.withoutOuterBlanks.isEmpty {
@@ -83,7 +84,7 @@ public struct HelpText: Sendable {
     }
 
     private func addTree(_ commands: [HelpCommand], level: Int, to pages: inout HelpPages) {
-        for command in commands.sorted(by: { Self.precedes($0.name, $1.name) }) where !command.isHidden {
+        for command in commands.sorted(by: { $0.name < $1.name }) where !command.isHidden {
             let path = (command.parents + [command.name]).joined(separator: " ")
             let short = command.shortText
             let indent = String(repeating: "  ", count: level)
@@ -94,9 +95,5 @@ public struct HelpText: Sendable {
 
     private func line(_ names: String, _ command: HelpCommand) -> String {
         UsageLine(prefix: prefix, command: names, parameters: command.parameters).description
-    }
-
-    private static func precedes(_ a: String, _ b: String) -> Bool {
-        a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
     }
 }

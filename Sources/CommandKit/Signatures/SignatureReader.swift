@@ -28,7 +28,9 @@ struct SignatureReader {
             let before = index
             skipBlanks()
             guard let scalar = peek else { return syntax }
-            if let flags = syntax.flagsOffset { throw error("--flags is the last word: nothing can follow it", at: flags) }
+            if let flags = syntax.flagsOffset {
+                throw error("--flags is the last word: nothing can follow it", at: flags)
+            }
             if let last = syntax.parameters.last {
                 try check(last, allowsFollower: scalar)
                 if before == index { throw error("a blank is missing before \(found)") }
@@ -125,7 +127,9 @@ struct SignatureReader {
         return parameter
     }
 
-    private mutating func readID(in parameter: ParameterSyntax) throws(SignatureError) -> SignatureSyntax.Located<String> {
+    private mutating func readID(in parameter: ParameterSyntax) throws(SignatureError)
+        -> SignatureSyntax.Located<String>
+    {
         let start = index
         if let scalar = peek, !scalar.isIDLetter {
             if scalar.isBlank { throw error("no blanks inside a parameter") }

@@ -18,8 +18,8 @@ struct SignatureRules {
             case .required, .greedy:
                 if let optional = firstOptional {
                     throw error(
-                        "\(written.shortForm) is required and cannot follow \(optional.shortForm), which may be left out: "
-                            + "write \(written.shortForm) \(optional.shortForm)",
+                        "\(written.shortForm) is required and cannot follow \(optional.shortForm), "
+                            + "which may be left out: write \(written.shortForm) \(optional.shortForm)",
                         at: written.offset)
                 }
             }
@@ -46,7 +46,8 @@ struct SignatureRules {
             throw error("attachments (<@file>) are not supported yet", at: written.formOffset)
         case .many:
             throw error(
-                "lists of words (\(written.shortForm)) are not supported yet; the rest of the line as one text is <...\(name)>",
+                "lists of words (\(written.shortForm)) are not supported yet; "
+                    + "the rest of the line as one text is <...\(name)>",
                 at: written.formOffset)
         case .tried:
             throw error(
@@ -112,10 +113,13 @@ struct SignatureRules {
     ) throws(SignatureError) -> (ParameterType, ArgumentValue) {
         let text = fallback.part.text
         guard let type = type ?? (fallback.part.isQuoted ? .string : Self.inferredType(of: text)) else {
-            throw error("\(text.shortened(to: 30)) does not fit into 64 bits; write [\(name)=\"…\"]", at: fallback.offset)
+            throw error(
+                "\(text.shortened(to: 30)) does not fit into 64 bits; write [\(name)=\"…\"]", at: fallback.offset)
         }
         if case .converter(let converter) = type {
-            throw error("a default of type \"\(converter)\" cannot be written here; write [\(name):\(converter)]", at: fallback.offset)
+            throw error(
+                "a default of type \"\(converter)\" cannot be written here; write [\(name):\(converter)]",
+                at: fallback.offset)
         }
         guard let value = PlainConversion.value(of: text, as: type) else {
             throw error("the default \"\(text.shortened(to: 30))\" is no \(type)", at: fallback.offset)

@@ -1,7 +1,7 @@
 /// Finds what somebody meant to write.
 public enum Suggestion {
-    /// The nearest of `candidates` to `word`, if one is near enough to be a slip of the finger; the first in
-    /// order where several are equally near. Upper and lower case are the same.
+    /// The nearest of `candidates` to `word`, if one is near enough to be a slip of the finger; the first by
+    /// name where several are equally near. Upper and lower case are the same.
     ///
     /// One mistake is allowed in words of two to four code points, two up to eight, three beyond. Swapped
     /// neighbours are one mistake.
@@ -9,14 +9,15 @@ public enum Suggestion {
         let wanted = Array(word.loweredByScalar.unicodeScalars.prefix(longest + 1))
         let bound = allowance(for: wanted.count)
         guard bound > 0, wanted.count <= longest else { return nil }
+        var ruler = EditRuler(wanted)
         var best: (distance: Int, candidate: String)?
         for candidate in candidates {
-            let limit = best.map { $0.distance - 1 } ?? bound
-            guard limit >= 0 else { break }
-            let letters = Array(candidate.loweredByScalar.unicodeScalars.prefix(longest + 1))
-            if let distance = distance(from: wanted, to: letters, atMost: limit) {
-                best = (distance, candidate)
+            let limit = best?.distance ?? bound
+            guard let distance = ruler.distance(to: candidate.loweredByScalar.unicodeScalars, atMost: limit) else {
+                continue
             }
+            if let best, best.distance == distance, best.candidate <= candidate { continue }
+            best = (distance, candidate)
         }
         return best?.candidate
     }
@@ -32,20 +33,35 @@ public enum Suggestion {
         default: 3
         }
     }
+}
+
+/// Measures how many slips lie between one word and others. The rows of its table are made once: a bot may have
+/// thousands of names.
+struct EditRuler {
+    private let word: [Unicode.Scalar]
+    private var other: [Unicode.Scalar] = []
+    private var beforePrevious: [Int] = []
+    private var previous: [Int] = []
+    private var current: [Int] = []
+
+    init(_ word: [Unicode.Scalar]) { self.word = word }
 
     /// The Levenshtein distance with swaps (optimal string alignment), or nil where it exceeds `limit`.
-    static func distance(from a: [Unicode.Scalar], to b: [Unicode.Scalar], atMost limit: Int) -> Int? {
-        guard abs(a.count - b.count) <= limit else { return nil }
-        var beforePrevious = [Int](repeating: 0, count: b.count + 1)
-        var previous = Array(0...b.count)
-        var current = previous
-        for i in a.indices {
+    mutating func distance(to text: String.UnicodeScalarView, atMost limit: Int) -> Int? {
+        other.removeAll(keepingCapacity: true)
+        other.append(contentsOf: text.prefix(word.count + limit + 1))
+        guard abs(word.count - other.count) <= limit else { return nil }
+        previous.removeAll(keepingCapacity: true)
+        previous.append(contentsOf: 0...other.count)
+        beforePrevious = previous
+        current = previous
+        for i in word.indices {
             current[0] = i + 1
             var smallest = current[0]
-            for j in b.indices {
-                var cost = previous[j] + (a[i] == b[j] ? 0 : 1)
+            for j in other.indices {
+                var cost = previous[j] + (word[i] == other[j] ? 0 : 1)
                 cost = min(cost, previous[j + 1] + 1, current[j] + 1)
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                if i > 0, j > 0, word[i] == other[j - 1], word[i - 1] == other[j] {
                     cost = min(cost, beforePrevious[j - 1] + 1)
                 }
                 current[j + 1] = cost
@@ -53,9 +69,10 @@ public enum Suggestion {
             }
             // A swap reaches back two rows, so one row past the limit does not decide yet.
             if smallest > limit + 1 { return nil }
-            (beforePrevious, previous, current) = (previous, current, beforePrevious)
+            swap(&beforePrevious, &previous)
+            swap(&previous, &current)
         }
-        let result = previous[b.count]
+        let result = previous[other.count]
         return result <= limit ? result : nil
     }
 }
