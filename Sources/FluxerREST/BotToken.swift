@@ -6,7 +6,8 @@ public struct BotToken: Sendable, Hashable {
     /// where it holds a blank or what no header can carry.
     public init?(_ configured: String) {
         var text = configured[...].trimmed
-        if text.lowercased().hasPrefix("bot ") { text = text.dropFirst(4).trimmed }
+        let word = text.prefix { !$0.isWhitespace }
+        if word.lowercased() == "bot" { text = text.dropFirst(word.count).trimmed }
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         self.text = String(text)
     }

@@ -90,7 +90,7 @@ extension RESTError {
         let clean = { (text: String) in token?.redact(text) ?? text }
         self.init(
             kind: Kind(status: response.status), status: response.status,
-            code: body?.code ?? Self.fallbackCode(response.status),
+            code: body?.code.map(clean) ?? Self.fallbackCode(response.status),
             message: clean(body?.message ?? "the server gave no reason"),
             errors: (body?.errors ?? []).map {
                 Field(path: clean($0.path), code: $0.code, message: clean($0.message))

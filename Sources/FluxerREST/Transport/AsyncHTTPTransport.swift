@@ -3,6 +3,14 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Carries requests over AsyncHTTPClient: kept connections, HTTP/2 where the server speaks it, no redirects.
 public struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
@@ -42,6 +50,9 @@ public struct AsyncHTTPTransport: HTTPTransport {
         switch error {
         case let error as NIOConnectionError:
             return TransportError(.connectFailed, "cannot connect to \(error.host):\(error.port)")
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            // The form it has where the host is an address and not a name. Other numbers also come later on.
+            return TransportError(.connectFailed, "the connection was refused")
         case is CancellationError:
             return TransportError(.cancelled, "cancelled")
         case let error as NIOTooManyBytesError:
