@@ -147,7 +147,7 @@ public final class BotContext {
         guard let (file, range) = state.extent(at: index) else { return "" }
         let text =
             lines[file]
-            ?? generation.source.text(of: file)?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+            ?? generation.text(of: file)?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
         lines[file] = text
         let first = max(0, range.lowerBound - 1), last = min(text.count, range.upperBound)
         return first < last ? text[first..<last].joined(separator: "\n") : ""

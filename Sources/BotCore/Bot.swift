@@ -93,7 +93,7 @@ public final class Bot: Sendable {
         } catch {
             var source: [(line: Int, text: String)] = []
             if let file = error.cause?.file, let line = error.cause?.line {
-                source = configuration.source.excerpt(file, line: line) ?? []
+                source = configuration.source.excerpt(file, line: line)
             }
             observer.failed(error, source: source, isServing: pack.serving != nil)
             return false
@@ -139,7 +139,9 @@ public final class Bot: Sendable {
     private func deliver(_ change: Change, of event: GatewayEvent, _ dispatch: GatewayDispatch) {
         let program = program
         switch event {
-        case .ready: gotReady()
+        case .ready(let ready):
+            observer.connection("connected as \(ready.user.tag)", isProblem: false)
+            gotReady()
         case .guildCreate, .guildDelete: guildArrived()
         default: break
         }
@@ -185,9 +187,7 @@ public final class Bot: Sendable {
         case .connecting(let attempt):
             if attempt > 1 { observer.connection("connecting again (attempt \(attempt))", isProblem: false) }
         case .connected: break
-        case .ready:
-            observer.connection("connected as \(world.cache.me?.tag ?? "the bot")", isProblem: false)
-            deliver(BotEvent("connect"), isDroppable: false)
+        case .ready: deliver(BotEvent("connect"), isDroppable: false)
         case .resumed(_, let gap):
             observer.connection(
                 gap == 0 ? "connection resumed" : "connection resumed; the server could not replay \(gap) events",
@@ -229,5 +229,7 @@ public final class Bot: Sendable {
         let program = program
         pack.deliver(Delivery(isDroppable: false) { program.becameReady($0) })
         world.gateway.startUpCompleted()
+        let guilds = world.cache.guilds.count
+        observer.connection("ready: \(guilds) guild\(guilds == 1 ? "" : "s")", isProblem: false)
     }
 }

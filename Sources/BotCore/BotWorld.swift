@@ -124,7 +124,7 @@ final class BotWorld: BotHost {
         var reference = ErrorReference.make()
         if case .string(let known)? = error.fields["id"] { reference = known }
         var source: [(line: Int, text: String)] = []
-        if let file = error.file, let line = error.line { source = pack.source.excerpt(file, line: line) ?? [] }
+        if let file = error.file, let line = error.line { source = pack.excerpt(file, line: line) }
         observer.raised(
             ErrorCard(
                 reference: reference, pack: pack.source.name, generation: pack.number, label: label,

@@ -65,9 +65,9 @@ public final class BotHarness: Sendable {
         }
     }
 
-    /// Waits until the bot is connected and ready for events.
+    /// Waits until the bot is connected and knows its guilds.
     public func ready() async {
-        await record.wait { $0.connections.contains { $0.hasPrefix("connected") } }
+        await record.wait { $0.connections.contains { $0.hasPrefix("ready") } }
     }
 
     /// Says something as a user, and waits for the bot's reply to it.
@@ -90,6 +90,9 @@ public final class BotHarness: Sendable {
         else { throw BotFailure(.failed, "no such user or channel") }
         return try sandbox.say(as: user.id, in: place.id, text)
     }
+
+    /// Waits until the bot has ended by itself.
+    public func finished() async { _ = await running.withLock { $0 }?.value }
 
     /// Ends bot and server, removes the folder; answers what `run` ended with.
     @discardableResult

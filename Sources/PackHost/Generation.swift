@@ -25,6 +25,8 @@ public final class Generation: Sendable {
     let program: any PackProgram
     private let files = Mutex<[String: FileStamp?]>([:])
     private let entry = Mutex<LuaReference?>(nil)
+    /// What was loaded, as it was then: the files may have been saved since.
+    private let texts = Mutex<[String: String]>([:])
 
     /// Wall time a chunk and `setup` may take.
     static let loadTime: Double = 10
@@ -39,6 +41,14 @@ public final class Generation: Sendable {
 
     /// Paths of the files it was made from, and how they were then.
     var stamps: [String: FileStamp?] { files.withLock { $0 } }
+
+    /// The text of a file as this generation loaded it; nil for files it did not load.
+    public func text(of file: String) -> String? { texts.withLock { $0[file] } }
+
+    /// Lines around `line` of a file as this generation loaded it, for error cards.
+    public func excerpt(_ file: String, line: Int, around: Int = 2) -> [(line: Int, text: String)] {
+        text(of: file).map { PackSource.lines(of: $0, line, around) } ?? []
+    }
 
     /// Runs on the state's thread, in order.
     public func enqueue(_ body: @escaping @Sendable (LuaState) -> Void) { engine.enqueue(body) }
@@ -210,7 +220,9 @@ public final class Generation: Sendable {
         let path = source.root + "/" + file
         let stamp = FileStamp.read(path)
         files.withLock { if $0[path] == nil { $0[path] = .some(stamp) } }
-        return try source.read(file)
+        let text = try source.read(file)
+        texts.withLock { $0[file] = text }
+        return text
     }
 
     /// `require`: the pack's own files, then what the program carries. In Lua, so that a module may wait while it loads.

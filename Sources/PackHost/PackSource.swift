@@ -122,16 +122,17 @@ public struct PackSource: Sendable, Hashable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Lines around `line` of a file, for error cards. Nil where it cannot be read.
-    public func excerpt(_ file: String, line: Int, around: Int = 2) -> [(line: Int, text: String)]? {
-        guard PackSource.isBelowRoot(file), let text = try? read(file) else { return nil }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard line >= 1, line <= lines.count else { return nil }
-        return (max(1, line - around)...min(lines.count, line + around)).map { ($0, String(lines[$0 - 1].prefix(200))) }
+    /// Lines around `line` of a file as it is on disk, for reports of a save that did not load.
+    public func excerpt(_ file: String, line: Int, around: Int = 2) -> [(line: Int, text: String)] {
+        guard PackSource.isBelowRoot(file), let text = try? read(file) else { return [] }
+        return PackSource.lines(of: text, line, around)
     }
 
-    /// The text of a file below the root, as it is on disk now.
-    public func text(of file: String) -> String? { PackSource.isBelowRoot(file) ? try? read(file) : nil }
+    static func lines(of text: String, _ line: Int, _ around: Int) -> [(line: Int, text: String)] {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard line >= 1, line <= lines.count else { return [] }
+        return (max(1, line - around)...min(lines.count, line + around)).map { ($0, String(lines[$0 - 1].prefix(200))) }
+    }
 
     private static func isBelowRoot(_ file: String) -> Bool {
         !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
