@@ -169,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "BotCoreTests",
             dependencies: [
-                "BotCore", "BotTesting", "BotBindings", "PackHost", "LuaRuntime", "FluxerSandbox", "FluxerModel", "JSON",
+                "BotCore", "BotTesting", "BotBindings", "PackHost", "LuaRuntime", "FluxerSandbox", "FluxerModel",
+                "JSON",
             ],
             swiftSettings: settings),
         .testTarget(

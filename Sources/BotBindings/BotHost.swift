@@ -28,7 +28,9 @@ public protocol BotHost: Sendable {
     func triggerTyping(in channel: ChannelID) -> Pending<Void>
     func addReaction(_ emoji: Emoji, to message: MessageID, in channel: ChannelID) -> Pending<Void>
     /// `user` nil: the bot's own.
-    func removeReaction(_ emoji: Emoji, of user: UserID?, from message: MessageID, in channel: ChannelID) -> Pending<Void>
+    func removeReaction(_ emoji: Emoji, of user: UserID?, from message: MessageID, in channel: ChannelID) -> Pending<
+        Void
+    >
     /// `emoji` nil: all of them.
     func clearReactions(_ emoji: Emoji?, from message: MessageID, in channel: ChannelID) -> Pending<Void>
 

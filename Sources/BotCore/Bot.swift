@@ -40,7 +40,9 @@ public final class Bot: Sendable {
             if isLoaded { loaded.yield() }
             if !isLoaded, configuration.watch == nil {
                 return .failure(
-                    BotFailure(.loadFailed, "\(configuration.source.entry) could not be loaded, and nothing watches for a save"))
+                    BotFailure(
+                        .loadFailed, "\(configuration.source.entry) could not be loaded, and nothing watches for a save"
+                    ))
             }
             if let timing = configuration.watch {
                 group.addTask {
@@ -128,7 +130,8 @@ public final class Bot: Sendable {
         case .dispatch(let dispatch):
             let event: GatewayEvent
             do { event = try dispatch.event() } catch {
-                observer.connection("an event was left out: \(dispatch.name) is not as expected (\(error))", isProblem: true)
+                observer.connection(
+                    "an event was left out: \(dispatch.name) is not as expected (\(error))", isProblem: true)
                 return
             }
             let change = world.cache.apply(event)
@@ -196,7 +199,8 @@ public final class Bot: Sendable {
         case .disconnected(let loss):
             let code = loss.code.map { " (\($0))" } ?? ""
             observer.connection(
-                "connection lost\(code): \(loss.reason); trying again in \(Int(loss.retryAfter / 1000)) s", isProblem: true)
+                "connection lost\(code): \(loss.reason); trying again in \(Int(loss.retryAfter / 1000)) s",
+                isProblem: true)
             deliver(BotEvent("disconnect"), isDroppable: false)
         case .fatal: break
         }

@@ -26,10 +26,14 @@ final class BotWorld: BotHost {
         self.rest = rest
         gateway = Gateway(
             url: {
-                do { return try await rest.gatewayBot().url } catch let error as RESTError where error.kind == .unauthorized {
+                do { return try await rest.gatewayBot().url } catch let error as RESTError
+                    where error.kind == .unauthorized
+                {
                     throw GatewayError(
                         code: .tokenRefused,
-                        description: "the server refused the token (401): set FLUXER_TOKEN to the bot's token as it was shown when it was made")
+                        description:
+                            "the server refused the token (401): set FLUXER_TOKEN to the bot's token as it was shown when it was made"
+                    )
                 }
             },
             configuration: GatewayConfiguration(token: configuration.token), logger: configuration.logger)
@@ -52,7 +56,9 @@ final class BotWorld: BotHost {
     // MARK: Caches
 
     var me: User? { cache.me }
-    var latency: Double? { gateway.latency.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 } }
+    var latency: Double? {
+        gateway.latency.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
+    }
     var isReady: Bool { readiness.load(ordering: .acquiring) }
     var guilds: [Guild] { cache.guilds }
     func guild(_ id: GuildID) -> Guild? { cache.guild(id) }
@@ -78,7 +84,9 @@ final class BotWorld: BotHost {
         }
     }
 
-    private func begin(_ request: () throws(ValidationError) -> RESTRequest) -> Pending<Void> { begin(request) { _ in } }
+    private func begin(_ request: () throws(ValidationError) -> RESTRequest) -> Pending<Void> {
+        begin(request) { _ in }
+    }
 
     func createMessage(_ body: CreateMessage, in channel: ChannelID) -> Pending<Message> {
         let cache = cache
@@ -93,7 +101,11 @@ final class BotWorld: BotHost {
     }
 
     func editMessage(_ id: MessageID, in channel: ChannelID, _ body: EditMessage) -> Pending<Message> {
-        begin { () throws(ValidationError) in try .editMessage(channel, id, body) } _: { try $0.decode() }
+        begin { () throws(ValidationError) in
+            try .editMessage(channel, id, body)
+        } _: {
+            try $0.decode()
+        }
     }
 
     func deleteMessage(_ id: MessageID, in channel: ChannelID) -> Pending<Void> {
@@ -108,7 +120,9 @@ final class BotWorld: BotHost {
         begin { () throws(ValidationError) in try .addReaction(channel, message, emoji) }
     }
 
-    func removeReaction(_ emoji: Emoji, of user: UserID?, from message: MessageID, in channel: ChannelID) -> Pending<Void> {
+    func removeReaction(_ emoji: Emoji, of user: UserID?, from message: MessageID, in channel: ChannelID) -> Pending<
+        Void
+    > {
         begin { () throws(ValidationError) in try .removeReaction(channel, message, emoji, user: user) }
     }
 
@@ -125,10 +139,13 @@ final class BotWorld: BotHost {
         if case .string(let known)? = error.fields["id"] { reference = known }
         var source: [(line: Int, text: String)] = []
         if let file = error.file, let line = error.line { source = pack.excerpt(file, line: line) }
+        // What the script raised, not that a command raised it.
+        var message = error.message
+        if case .string(let original)? = error.fields["original"] { message = original }
         observer.raised(
             ErrorCard(
                 reference: reference, pack: pack.source.name, generation: pack.number, label: label,
-                message: error.message, file: error.file, line: error.line, source: source, traceback: error.traceback,
+                message: message, file: error.file, line: error.line, source: source, traceback: error.traceback,
                 calledWith: context?.message.content))
     }
 }

@@ -9,13 +9,15 @@ enum EventNames {
     /// The events, and whether a full mailbox may drop them first.
     static func events(of change: Change) -> [BotEvent] {
         switch change {
-        case .messageEdited(let before, let after): [BotEvent("message_edit") { before.push(to: $0) + after.push(to: $0) }]
+        case .messageEdited(let before, let after):
+            [BotEvent("message_edit") { before.push(to: $0) + after.push(to: $0) }]
         case .messageDeleted(_, let message?): [BotEvent("message_delete") { message.push(to: $0) }]
         case .guildJoined(let guild): [BotEvent("guild_join") { guild.push(to: $0) }]
         case .guildAvailable(let guild): [BotEvent("guild_available") { guild.push(to: $0) }]
         case .guildUnavailable(_, let guild?): [BotEvent("guild_unavailable") { guild.push(to: $0) }]
         case .guildLeft(_, let guild?): [BotEvent("guild_remove") { guild.push(to: $0) }]
-        case .guildUpdated(let before, let after): [BotEvent("guild_update") { before.push(to: $0) + after.push(to: $0) }]
+        case .guildUpdated(let before, let after):
+            [BotEvent("guild_update") { before.push(to: $0) + after.push(to: $0) }]
         case .channelCreated(let channel): [BotEvent("channel_create") { channel.push(to: $0) }]
         case .channelUpdated(let before, let after):
             [BotEvent("channel_update") { before.push(to: $0) + after.push(to: $0) }]
@@ -30,7 +32,8 @@ extension EventNames {
     static func reactions(of change: Change, _ world: BotWorld) -> [BotEvent] {
         switch change {
         case .reactionAdded(let reaction, let message): [BotEvent("reaction_add", pusher(reaction, message, world))]
-        case .reactionRemoved(let reaction, let message): [BotEvent("reaction_remove", pusher(reaction, message, world))]
+        case .reactionRemoved(let reaction, let message):
+            [BotEvent("reaction_remove", pusher(reaction, message, world))]
         case .typing(let typing):
             [
                 BotEvent("typing") { state in

@@ -171,6 +171,8 @@ public final class BotRecord: BotObserver {
         add { $0.failures.append((error, source, isServing)) }
     }
     public func raised(_ card: ErrorCard) { add { $0.cards.append(card) } }
-    public func log(_ level: LogLevel, pack: String, _ line: String) { add { $0.lines.append("\(level.rawValue): \(line)") } }
+    public func log(_ level: LogLevel, pack: String, _ line: String) {
+        add { $0.lines.append("\(level.rawValue): \(line)") }
+    }
     public func connection(_ line: String, isProblem: Bool) { add { $0.connections.append(line) } }
 }

@@ -104,7 +104,9 @@ struct CacheState: Sendable {
     }
 
     func member(_ user: UserID, in guild: GuildID) -> Member? {
-        guard var member = user == me?.id ? own[guild] : members[MemberKey(guild: guild, user: user)] else { return nil }
+        guard var member = user == me?.id ? own[guild] : members[MemberKey(guild: guild, user: user)] else {
+            return nil
+        }
         member.user = user == me?.id ? me : users[user] ?? User(id: user)
         return member
     }

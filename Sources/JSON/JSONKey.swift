@@ -35,7 +35,10 @@ func sameBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int
         var index = 0
         while index &+ 8 < count {
             if left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                != right.loadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
+                != right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            {
+                return false
+            }
             index &+= 8
         }
         return left.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
@@ -46,7 +49,9 @@ func sameBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int
             && left.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
                 == right.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
     }
-    for index in 0..<count where left.load(fromByteOffset: index, as: UInt8.self)
-        != right.load(fromByteOffset: index, as: UInt8.self) { return false }
+    for index in 0..<count
+    where left.load(fromByteOffset: index, as: UInt8.self)
+        != right.load(fromByteOffset: index, as: UInt8.self)
+    { return false }
     return true
 }

@@ -72,7 +72,9 @@ extension JSONReader {
         var copy = self
         let extent = try? copy.scanNumber()
         let text = extent.map { String(decoding: bytes($0).prefix(40), as: UTF8.self) } ?? ""
-        return failure(.outOfRange, at: start, "\(text) is not \(type == "Double" ? "in the range of" : "an integer that fits") \(type)")
+        return failure(
+            .outOfRange, at: start,
+            "\(text) is not \(type == "Double" ? "in the range of" : "an integer that fits") \(type)")
     }
 
     /// Validates the next number and passes over it.

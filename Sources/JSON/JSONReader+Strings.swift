@@ -168,7 +168,9 @@ func unescape(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBuf
                 scalar = 0x10000 &+ ((scalar & 0x3FF) &<< 10 | unit(at: index &+ 2) & 0x3FF)
                 index &+= 6
             }
-            for byte in UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter { put(byte) }
+            for byte in UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter {
+                put(byte)
+            }
         default: put(kind)
         }
     }

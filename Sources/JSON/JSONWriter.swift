@@ -156,7 +156,8 @@ extension JSONWriter {
     private static func endOfPlainRun(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
         var index = start
         while count &- index >= 8 {
-            let marks = WordScan.specials(base.loadUnaligned(fromByteOffset: index, as: UInt64.self), beyondASCII: false)
+            let marks = WordScan.specials(
+                base.loadUnaligned(fromByteOffset: index, as: UInt64.self), beyondASCII: false)
             if marks != 0 { return index &+ marks.trailingZeroBitCount &>> 3 }
             index &+= 8
         }

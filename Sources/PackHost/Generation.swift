@@ -241,16 +241,19 @@ public final class Generation: Sendable {
         state.pop()
         let chunk = state.reference(at: -1)
         state.pop()
-        try state.call("require", push: { state throws(LuaError) in
-            state.push(chunk)
-            state.push(finder)
-            return 1
-        }, read: { state, _ throws(LuaError) in
-            state.pushCopy(of: -2)
-            state.setGlobal("require")
-            state.pushCopy(of: -1)
-            state.setGlobal(LuaState.preloadName)
-        })
+        try state.call(
+            "require",
+            push: { state throws(LuaError) in
+                state.push(chunk)
+                state.push(finder)
+                return 1
+            },
+            read: { state, _ throws(LuaError) in
+                state.pushCopy(of: -2)
+                state.setGlobal("require")
+                state.pushCopy(of: -1)
+                state.setGlobal(LuaState.preloadName)
+            })
     }
 
     private static let requireText = """
@@ -306,11 +309,13 @@ extension LuaState {
     public func preload(_ name: String) throws(LuaError) {
         let value = reference(at: -1)
         pop()
-        try call("preload", push: { state throws(LuaError) in
-            state.getGlobal(LuaState.preloadName)
-            state.push(name)
-            state.push(value)
-            return 2
-        }, read: { _, _ throws(LuaError) in })
+        try call(
+            "preload",
+            push: { state throws(LuaError) in
+                state.getGlobal(LuaState.preloadName)
+                state.push(name)
+                state.push(value)
+                return 2
+            }, read: { _, _ throws(LuaError) in })
     }
 }

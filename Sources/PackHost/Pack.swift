@@ -89,7 +89,9 @@ public final class Pack: Sendable {
     }
 
     private static func startDraining(_ state: inout State) -> Generation? {
-        guard !state.isPaused, !state.isDraining, !state.mailbox.isEmpty, let serving = state.serving else { return nil }
+        guard !state.isPaused, !state.isDraining, !state.mailbox.isEmpty, let serving = state.serving else {
+            return nil
+        }
         state.isDraining = true
         return serving
     }
@@ -162,7 +164,9 @@ public final class Pack: Sendable {
             if let old {
                 let (value, failure) = await old.handOver(clock: clock)
                 handed = value
-                if let failure { warnings.append("handover of the old version failed, the new one starts without: \(failure)") }
+                if let failure {
+                    warnings.append("handover of the old version failed, the new one starts without: \(failure)")
+                }
             }
             try await next.setUp(handed, clock: clock)
         } catch {

@@ -30,7 +30,8 @@ public struct PackSource: Sendable, Hashable {
         case .file?:
             guard base.hasSuffix(".lua") else {
                 throw PackError(
-                    .notFound, pack: base, "\(path) is not a .lua file: name a .lua file, or a folder with init.lua in it")
+                    .notFound, pack: base,
+                    "\(path) is not a .lua file: name a .lua file, or a folder with init.lua in it")
             }
             name = String(base.dropLast(4))
             root = PackSource.folder(of: absolute)

@@ -129,7 +129,8 @@ struct Watching: ParsableArguments {
     }
 
     static func duration(_ text: String) -> Duration? {
-        let (digits, factor) = text.hasSuffix("ms") ? (text.dropLast(2), 0.001) : (text.hasSuffix("s") ? text.dropLast() : text[...], 1)
+        let (digits, factor) =
+            text.hasSuffix("ms") ? (text.dropLast(2), 0.001) : (text.hasSuffix("s") ? text.dropLast() : text[...], 1)
         guard let number = Double(digits), number >= 0, number <= 3600 else { return nil }
         return .seconds(number * factor)
     }
@@ -176,7 +177,8 @@ private struct PageObserver: BotObserver {
             notice: Notice(
                 kind: report.isReload ? .reloaded : .loaded, pack: report.pack, version: report.generation,
                 title: report.isReload ? report.summary : "v\(report.generation): loaded",
-                detail: report.warnings.isEmpty ? nil : report.warnings.joined(separator: "\n"), changes: report.changes))
+                detail: report.warnings.isEmpty ? nil : report.warnings.joined(separator: "\n"), changes: report.changes
+            ))
     }
 
     func failed(_ error: PackError, source: [(line: Int, text: String)], isServing: Bool) {
@@ -184,7 +186,7 @@ private struct PageObserver: BotObserver {
         _ = sandbox.post(
             notice: Notice(
                 kind: .failed, pack: error.pack,
-                title: isServing ? "not taken over: the old version still answers" : "not loaded",
+                title: isServing ? "the save did not load" : "not loaded",
                 detail: error.detail, file: error.cause?.file, line: error.cause?.line,
                 source: source.map { Notice.SourceLine(line: $0.line, text: $0.text) }))
     }

@@ -55,7 +55,9 @@ final class Terminal: BotObserver {
     }
 
     func raised(_ card: ErrorCard) {
-        line("\(colour("error \(card.reference)", "31")) in \(card.label) of \(card.pack) v\(card.generation): \(card.message)")
+        line(
+            "\(colour("error \(card.reference)", "31")) in \(card.label) of \(card.pack) v\(card.generation): \(card.message)"
+        )
         excerpt(card.source, card.line)
         if let text = card.calledWith { line("  called with: \(text.prefix(200))") }
         if let traceback = card.traceback {

@@ -188,7 +188,8 @@ struct BotTests {
     @Test("a pack that spins does not hold up another bot in the same process")
     func twoPacks() async throws {
         let spinner = try await BotHarness(
-            #"bot:command("spin", function(ctx) while true do end end)"#) { $0.limits.cpu = 500_000_000 }
+            #"bot:command("spin", function(ctx) while true do end end)"#
+        ) { $0.limits.cpu = 500_000_000 }
         let other = try await BotHarness(#"bot:command("ping", function(ctx) ctx:reply("pong") end)"#)
         await spinner.ready()
         await other.ready()

@@ -21,7 +21,9 @@ struct ResilienceTests {
         }
         var replies: [MessageID: Int] = [:]
         while replies.count < count, let event = await events.next() {
-            if case .messageCreated(let message) = event, message.author.isBot, let id = message.fields.reference?.messageID {
+            if case .messageCreated(let message) = event, message.author.isBot,
+                let id = message.fields.reference?.messageID
+            {
                 replies[id, default: 0] += 1
                 #expect(message.content == "pong \(id)")
             }
@@ -45,7 +47,8 @@ struct ResilienceTests {
         await harness.end()
     }
 
-    @Test("op 7, closes that keep the session, half a frame: resumed", arguments: ["op7", "4000", "4009", "1001", "half"])
+    @Test(
+        "op 7, closes that keep the session, half a frame: resumed", arguments: ["op7", "4000", "4009", "1001", "half"])
     func resumes(_ kind: String) async throws {
         let harness = try await BotHarness(ResilienceTests.script)
         await harness.ready()

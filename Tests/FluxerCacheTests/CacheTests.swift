@@ -22,7 +22,8 @@ struct CacheTests {
     private func ready() throws -> Cache {
         let cache = Cache()
         let change = cache.apply(
-            try event("READY", #"{"session_id":"s","version":1,"user":{"id":"1","username":"bot","bot":true},"guilds":[]}"#))
+            try event(
+                "READY", #"{"session_id":"s","version":1,"user":{"id":"1","username":"bot","bot":true},"guilds":[]}"#))
         guard case .ready(let user) = change else { throw TestFailure() }
         #expect(user.username == "bot")
         return cache
@@ -30,9 +31,12 @@ struct CacheTests {
 
     private struct TestFailure: Error {}
 
-    private func message(_ id: Int, channel: Int = 20, guild: Int? = 10, author: Int = 2, content: String = "hi") -> String {
+    private func message(_ id: Int, channel: Int = 20, guild: Int? = 10, author: Int = 2, content: String = "hi")
+        -> String
+    {
         let place = guild.map { #""guild_id":"\#($0)","member":{"nick":"Mi","roles":["11"]},"# } ?? ""
-        return #"{"id":"\#(id)","channel_id":"\#(channel)",\#(place)"channel_type":\#(guild == nil ? 1 : 0),"author":{"id":"\#(author)","username":"mira"},"content":"\#(content)","timestamp":"2026-08-21T07:30:00.000Z"}"#
+        return
+            #"{"id":"\#(id)","channel_id":"\#(channel)",\#(place)"channel_type":\#(guild == nil ? 1 : 0),"author":{"id":"\#(author)","username":"mira"},"content":"\#(content)","timestamp":"2026-08-21T07:30:00.000Z"}"#
     }
 
     @Test("a guild of the list, and one after READY's session before, arrives without being a join")
@@ -40,23 +44,33 @@ struct CacheTests {
         let cache = try ready()
         cache.expectGuilds([GuildID(10), GuildID(12)])
         #expect(cache.missingGuilds == [GuildID(10), GuildID(12)])
-        guard case .guildAvailable = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else { throw TestFailure() }
+        guard case .guildAvailable = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else {
+            throw TestFailure()
+        }
         #expect(cache.missingGuilds == [GuildID(12)])
         _ = cache.apply(try event("GUILD_DELETE", #"{"id":"12","unavailable":true}"#))
         #expect(cache.missingGuilds.isEmpty)
-        guard case .guildResynced = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else { throw TestFailure() }
+        guard case .guildResynced = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else {
+            throw TestFailure()
+        }
         _ = cache.apply(try event("READY", #"{"session_id":"t","user":{"id":"1","username":"bot"},"guilds":[]}"#))
         #expect(cache.guilds.isEmpty)
-        guard case .guildAvailable = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else { throw TestFailure() }
+        guard case .guildAvailable = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else {
+            throw TestFailure()
+        }
     }
 
     @Test("a guild nobody expected is a join; leaving is told once")
     func join() throws {
         let cache = try ready()
-        guard case .guildJoined(let guild) = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else { throw TestFailure() }
+        guard case .guildJoined(let guild) = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else {
+            throw TestFailure()
+        }
         #expect(guild.name == "Tea")
         #expect(guild.memberCount == 3)
-        guard case .guildLeft(_, let left?) = cache.apply(try event("GUILD_DELETE", #"{"id":"10"}"#)) else { throw TestFailure() }
+        guard case .guildLeft(_, let left?) = cache.apply(try event("GUILD_DELETE", #"{"id":"10"}"#)) else {
+            throw TestFailure()
+        }
         #expect(left.name == "Tea")
         #expect(cache.apply(try event("GUILD_DELETE", #"{"id":"10"}"#)) == .none)
         #expect(cache.channel(ChannelID(20)) == nil)
@@ -66,11 +80,15 @@ struct CacheTests {
     func outage() throws {
         let cache = try ready()
         _ = cache.apply(try event("GUILD_CREATE", CacheTests.guild))
-        guard case .guildUnavailable(_, .some) = cache.apply(try event("GUILD_DELETE", #"{"id":"10","unavailable":true}"#))
+        guard
+            case .guildUnavailable(_, .some) = cache.apply(
+                try event("GUILD_DELETE", #"{"id":"10","unavailable":true}"#))
         else { throw TestFailure() }
         #expect(cache.guild(GuildID(10))?.name == "Tea")
         #expect(cache.isUnavailable(GuildID(10)))
-        guard case .guildAvailable = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else { throw TestFailure() }
+        guard case .guildAvailable = cache.apply(try event("GUILD_CREATE", CacheTests.guild)) else {
+            throw TestFailure()
+        }
     }
 
     @Test("GUILD_CREATE replaces channels and roles; channels come by position")
@@ -81,7 +99,8 @@ struct CacheTests {
         _ = cache.apply(
             try event(
                 "GUILD_CREATE",
-                #"{"id":"10","properties":{"id":"10","name":"Tea"},"channels":[{"id":"22","type":0,"name":"c"}],"roles":[]}"#))
+                #"{"id":"10","properties":{"id":"10","name":"Tea"},"channels":[{"id":"22","type":0,"name":"c"}],"roles":[]}"#
+            ))
         #expect(cache.channels(of: GuildID(10)).map(\.name) == ["c"])
         #expect(cache.channel(ChannelID(20)) == nil)
         #expect(cache.roles(of: GuildID(10)).isEmpty)
@@ -103,8 +122,10 @@ struct CacheTests {
         _ = cache.apply(try event("GUILD_CREATE", CacheTests.guild))
         _ = cache.apply(try event("MESSAGE_CREATE", message(30)))
         #expect(cache.member(UserID(2), in: GuildID(10))?.roles == [RoleID(11)])
-        guard case .roleDeleted(_, _, let role?) = cache.apply(
-            try event("GUILD_ROLE_DELETE", #"{"guild_id":"10","role_id":"11"}"#)) else { throw TestFailure() }
+        guard
+            case .roleDeleted(_, _, let role?) = cache.apply(
+                try event("GUILD_ROLE_DELETE", #"{"guild_id":"10","role_id":"11"}"#))
+        else { throw TestFailure() }
         #expect(role.name == "mods")
         #expect(cache.member(UserID(2), in: GuildID(10))?.roles == [])
         #expect(cache.member(UserID(1), in: GuildID(10))?.roles == [])
@@ -128,16 +149,24 @@ struct CacheTests {
     func edits() throws {
         let cache = try ready()
         _ = cache.apply(try event("MESSAGE_CREATE", message(30)))
-        guard case .messageEdited(let before?, let after) = cache.apply(
-            try event("MESSAGE_UPDATE", message(30, content: "new"))) else { throw TestFailure() }
+        guard
+            case .messageEdited(let before?, let after) = cache.apply(
+                try event("MESSAGE_UPDATE", message(30, content: "new")))
+        else { throw TestFailure() }
         #expect(before.content == "hi")
         #expect(after.content == "new")
-        guard case .messageDeleted(_, let gone?) = cache.apply(
-            try event("MESSAGE_DELETE", #"{"id":"30","channel_id":"20"}"#)) else { throw TestFailure() }
+        guard
+            case .messageDeleted(_, let gone?) = cache.apply(
+                try event("MESSAGE_DELETE", #"{"id":"30","channel_id":"20"}"#))
+        else { throw TestFailure() }
         #expect(gone.content == "new")
-        guard case .messageDeleted(_, nil) = cache.apply(
-            try event("MESSAGE_DELETE", #"{"id":"30","channel_id":"20"}"#)) else { throw TestFailure() }
-        guard case .messageEdited(nil, _) = cache.apply(try event("MESSAGE_UPDATE", message(31))) else { throw TestFailure() }
+        guard
+            case .messageDeleted(_, nil) = cache.apply(
+                try event("MESSAGE_DELETE", #"{"id":"30","channel_id":"20"}"#))
+        else { throw TestFailure() }
+        guard case .messageEdited(nil, _) = cache.apply(try event("MESSAGE_UPDATE", message(31))) else {
+            throw TestFailure()
+        }
     }
 
     @Test("reactions are counted on the message, the bot's own is marked, an emoji at 0 is gone")
@@ -161,15 +190,18 @@ struct CacheTests {
         let cache = try ready()
         _ = cache.apply(try event("MESSAGE_CREATE", message(30, channel: 50, guild: nil)))
         #expect(cache.channel(ChannelID(50))?.recipients.map(\.id) == [UserID(2)])
-        guard case .channelUpdated = cache.apply(
-            try event("CHANNEL_CREATE", #"{"id":"50","type":1,"recipients":[]}"#)) else { throw TestFailure() }
+        guard
+            case .channelUpdated = cache.apply(
+                try event("CHANNEL_CREATE", #"{"id":"50","type":1,"recipients":[]}"#))
+        else { throw TestFailure() }
     }
 
     @Test("joins and leaves move the member count")
     func memberCount() throws {
         let cache = try ready()
         _ = cache.apply(try event("GUILD_CREATE", CacheTests.guild))
-        _ = cache.apply(try event("GUILD_MEMBER_ADD", #"{"guild_id":"10","user":{"id":"5","username":"new"},"roles":[]}"#))
+        _ = cache.apply(
+            try event("GUILD_MEMBER_ADD", #"{"guild_id":"10","user":{"id":"5","username":"new"},"roles":[]}"#))
         #expect(cache.guild(GuildID(10))?.memberCount == 4)
         #expect(cache.member(UserID(5), in: GuildID(10))?.user?.username == "new")
         _ = cache.apply(try event("GUILD_MEMBER_REMOVE", #"{"guild_id":"10","user":{"id":"5"}}"#))
@@ -204,12 +236,21 @@ struct CacheTests {
             let text: (String, String) =
                 switch random.next() % 9 {
                 case 0: ("GUILD_CREATE", CacheTests.guild.replacing("\"10\"", with: "\"\(guild)\""))
-                case 1: ("GUILD_DELETE", #"{"id":"\#(guild)"\#(random.next() % 2 == 0 ? #","unavailable":true"# : "")}"#)
-                case 2: ("MESSAGE_CREATE", message(id, channel: channel, guild: random.next() % 3 == 0 ? nil : guild, author: user))
+                case 1:
+                    ("GUILD_DELETE", #"{"id":"\#(guild)"\#(random.next() % 2 == 0 ? #","unavailable":true"# : "")}"#)
+                case 2:
+                    (
+                        "MESSAGE_CREATE",
+                        message(id, channel: channel, guild: random.next() % 3 == 0 ? nil : guild, author: user)
+                    )
                 case 3: ("MESSAGE_DELETE", #"{"id":"\#(id)","channel_id":"\#(channel)"}"#)
                 case 4: ("CHANNEL_DELETE", #"{"id":"\#(channel)","type":0,"guild_id":"\#(guild)"}"#)
                 case 5: ("CHANNEL_CREATE", #"{"id":"\#(channel)","type":0,"guild_id":"\#(guild)","name":"x"}"#)
-                case 6: ("GUILD_MEMBER_ADD", #"{"guild_id":"\#(guild)","user":{"id":"\#(user)","username":"u"},"roles":[]}"#)
+                case 6:
+                    (
+                        "GUILD_MEMBER_ADD",
+                        #"{"guild_id":"\#(guild)","user":{"id":"\#(user)","username":"u"},"roles":[]}"#
+                    )
                 case 7: ("GUILD_ROLE_DELETE", #"{"guild_id":"\#(guild)","role_id":"11"}"#)
                 default: ("READY", #"{"session_id":"s","user":{"id":"1","username":"bot"},"guilds":[]}"#)
                 }

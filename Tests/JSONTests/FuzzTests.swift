@@ -17,8 +17,10 @@ struct JSONFuzzTests {
     @Test("random sequences of JSON's own bytes never trap")
     func randomTokens() {
         var random = SeededRandom(seed: JSONPropertyTests.seed ^ 9)
-        let tokens = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "\\ud83d", "0", "1", "-", ".", "e", "+", "true",
-            "null", "fals", "\"a\"", " ", "\n", "é", "\u{0}"]
+        let tokens = [
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "\\ud83d", "0", "1", "-", ".", "e", "+", "true",
+            "null", "fals", "\"a\"", " ", "\n", "é", "\u{0}",
+        ]
         for _ in 0..<20_000 {
             let bytes = Array((0..<random.below(20)).map { _ in random.pick(tokens) }.joined().utf8)
             _ = failure { try skip(bytes) }

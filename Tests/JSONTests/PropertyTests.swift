@@ -118,7 +118,8 @@ struct JSONPropertyTests {
             writer.int(value)
             let bytes = writer.bytes
             #expect(bytes == Array(String(value).utf8))
-            #expect(try JSONReader.read(bytes) { (reader) throws(JSONError) in try reader.readInt(Int64.self) } == value)
+            #expect(
+                try JSONReader.read(bytes) { (reader) throws(JSONError) in try reader.readInt(Int64.self) } == value)
             let small = try? JSONReader.read(bytes) { (reader) throws(JSONError) in try reader.readInt(Int16.self) }
             #expect(small == Int16(exactly: value))
             let unsigned = try? JSONReader.read(bytes) { (reader) throws(JSONError) in try reader.readInt(UInt32.self) }

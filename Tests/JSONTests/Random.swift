@@ -33,10 +33,11 @@ extension SeededRandom {
         case 6: return .array((0..<below(5)).map { _ in value(depth: depth - 1) })
         default:
             var names = Set<String>()
-            return .object((0..<below(5)).compactMap { _ in
-                let name = string()
-                return names.insert(name).inserted ? JSONMember(name, value(depth: depth - 1)) : nil
-            })
+            return .object(
+                (0..<below(5)).compactMap { _ in
+                    let name = string()
+                    return names.insert(name).inserted ? JSONMember(name, value(depth: depth - 1)) : nil
+                })
         }
     }
 
@@ -73,7 +74,8 @@ extension SeededRandom {
         case .number(let number): return blanks() + notation(number) + blanks()
         case .string(let text): return blanks() + quoted(text) + blanks()
         case .array(let values):
-            return blanks() + "[" + (values.isEmpty ? blanks() : values.map { text(of: $0) }.joined(separator: ",")) + "]"
+            return blanks() + "[" + (values.isEmpty ? blanks() : values.map { text(of: $0) }.joined(separator: ","))
+                + "]"
                 + blanks()
         case .object(let members):
             let inner = members.map { blanks() + quoted($0.name) + blanks() + ":" + text(of: $0.value) }

@@ -7,10 +7,12 @@ struct JSONReaderTests {
         try JSONReader.read(text, body)
     }
 
-    @Test("peek names the kind of what follows and consumes no value", arguments: [
-        (" {}", .object), ("[]", .array), ("\"\"", .string), ("-1", .number), ("7", .number), ("true", .bool),
-        ("false", .bool), ("null", .null),
-    ] as [(String, JSONKind)])
+    @Test(
+        "peek names the kind of what follows and consumes no value",
+        arguments: [
+            (" {}", .object), ("[]", .array), ("\"\"", .string), ("-1", .number), ("7", .number), ("true", .bool),
+            ("false", .bool), ("null", .null),
+        ] as [(String, JSONKind)])
     func peek(text: String, kind: JSONKind) throws {
         try read(text) { (reader) throws(JSONError) in
             #expect(try reader.peek() == kind)
@@ -47,8 +49,10 @@ struct JSONReaderTests {
 
     @Test("a byte that begins no value is a syntax error, whatever was asked for")
     func noValue() {
-        #expect(failure { _ = try read("?") { (reader) throws(JSONError) in try reader.readString() } }?.code == .syntax)
-        #expect(failure { try read(" ") { (reader) throws(JSONError) in try reader.readNull() } }?.code == .unexpectedEnd)
+        #expect(
+            failure { _ = try read("?") { (reader) throws(JSONError) in try reader.readString() } }?.code == .syntax)
+        #expect(
+            failure { try read(" ") { (reader) throws(JSONError) in try reader.readNull() } }?.code == .unexpectedEnd)
     }
 
     @Test("members arrive in order, untouched values are skipped, names compare unescaped")
@@ -103,14 +107,15 @@ struct JSONReaderTests {
 
     @Test("a body that reads half a value, or two, is an error and no trap")
     func wrongBodies() {
-        #expect(failure {
-            try read("[1,2]") { (reader) throws(JSONError) in
-                try reader.readArray { (reader) throws(JSONError) in
-                    _ = try reader.readInt(Int.self)
-                    _ = try reader.readInt(Int.self)
+        #expect(
+            failure {
+                try read("[1,2]") { (reader) throws(JSONError) in
+                    try reader.readArray { (reader) throws(JSONError) in
+                        _ = try reader.readInt(Int.self)
+                        _ = try reader.readInt(Int.self)
+                    }
                 }
-            }
-        }?.code == .syntax)
+            }?.code == .syntax)
     }
 
     @Test("null is taken only if it is there")
@@ -137,10 +142,12 @@ struct JSONReaderTests {
         #expect(try read("-128") { (r) throws(JSONError) in try r.readInt(Int8.self) } == -128)
     }
 
-    @Test("what is no whole number, or does not fit, is out of range and can be skipped", arguments: [
-        "1.5", "1e-1", "9223372036854775808", "-9223372036854775809", "1e19", "1e999999999999999999999",
-        "1e-999999999999999999999", "18446744073709551616", "123456789012345678901234567890", "0.1e0",
-    ])
+    @Test(
+        "what is no whole number, or does not fit, is out of range and can be skipped",
+        arguments: [
+            "1.5", "1e-1", "9223372036854775808", "-9223372036854775809", "1e19", "1e999999999999999999999",
+            "1e-999999999999999999999", "18446744073709551616", "123456789012345678901234567890", "0.1e0",
+        ])
     func notIntegers(text: String) throws {
         try read("[ \(text),\"next\"]") { (reader) throws(JSONError) in
             var strings: [String] = []
@@ -157,9 +164,10 @@ struct JSONReaderTests {
 
     @Test("doubles are the nearest ones, and infinite ones are refused")
     func doubles() throws {
-        for text in ["0.1", "-0.0", "1e22", "1e23", "9007199254740993", "2.2250738585072011e-308", "5e-324", "2.5e-324",
-            "1.7976931348623157e308", "1.7976931348623158e308", "123456789.123456789e-5", "0.30000000000000004"]
-        {
+        for text in [
+            "0.1", "-0.0", "1e22", "1e23", "9007199254740993", "2.2250738585072011e-308", "5e-324", "2.5e-324",
+            "1.7976931348623157e308", "1.7976931348623158e308", "123456789.123456789e-5", "0.30000000000000004",
+        ] {
             let value = try read(text) { (reader) throws(JSONError) in try reader.readDouble() }
             #expect(value.bitPattern == Double(text)?.bitPattern, "\(text)")
         }
@@ -183,8 +191,13 @@ struct JSONReaderTests {
 
     @Test("string bytes are lent unescaped")
     func stringBytes() throws {
-        #expect(try read("\"plain\"") { (r) throws(JSONError) in try r.withStringBytes { Array($0) } } == Array("plain".utf8))
-        #expect(try read("\"\\u00e9\\n\"") { (r) throws(JSONError) in try r.withStringBytes { Array($0) } } == [0xC3, 0xA9, 10])
+        #expect(
+            try read("\"plain\"") { (r) throws(JSONError) in try r.withStringBytes { Array($0) } }
+                == Array("plain".utf8))
+        #expect(
+            try read("\"\\u00e9\\n\"") { (r) throws(JSONError) in try r.withStringBytes { Array($0) } } == [
+                0xC3, 0xA9, 10,
+            ])
         #expect(try read("\"\"") { (r) throws(JSONError) in try r.withStringBytes { $0.count } } == 0)
     }
 

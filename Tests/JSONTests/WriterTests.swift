@@ -32,21 +32,25 @@ struct JSONWriterTests {
             }
         }
         #expect(
-            text == #"{"id":"1","n":1,"ratio":0.5,"ok":true,"present":2,"list":[null,{},[],[1, 2],{"a":null}],"é":false}"#)
+            text
+                == #"{"id":"1","n":1,"ratio":0.5,"ok":true,"present":2,"list":[null,{},[],[1, 2],{"a":null}],"é":false}"#
+        )
     }
 
     @Test("quotes, backslashes and control characters are escaped, nothing else")
     func escapes() {
-        #expect(written { $0.string("\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}é\u{2028}😀") }
-            == "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\u{7F}é\u{2028}😀\"")
+        #expect(
+            written { $0.string("\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}é\u{2028}😀") }
+                == "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\u{7F}é\u{2028}😀\"")
         #expect(written { $0.string("") } == "\"\"")
         #expect(written { $0.string("exactly8exactly8\"") } == "\"exactly8exactly8\\\"\"")
     }
 
     @Test("invalid UTF-8 becomes U+FFFD")
     func invalidUTF8() {
-        #expect(written { writer in ([0x61, 0xFF, 0x62] as [UInt8]).withUnsafeBytes { writer.string(bytes: $0) } }
-            == "\"a\u{FFFD}b\"")
+        #expect(
+            written { writer in ([0x61, 0xFF, 0x62] as [UInt8]).withUnsafeBytes { writer.string(bytes: $0) } }
+                == "\"a\u{FFFD}b\"")
         #expect(written { writer in Array("ok é".utf8).withUnsafeBytes { writer.string(bytes: $0) } } == "\"ok é\"")
         #expect(written { $0.string(bytes: UnsafeRawBufferPointer(start: nil, count: 0)) } == "\"\"")
     }

@@ -1,5 +1,5 @@
-import LuaRuntime
 import Logging
+import LuaRuntime
 import Synchronization
 import Testing
 
@@ -48,7 +48,8 @@ struct PackTests {
         for (name, text) in files { try folder.write(text, to: name) }
         let program = EchoProgram()
         let pack = Pack(
-            try PackSource(path: folder.path), program: program, limits: LuaLimits(), clock: RealScriptClock(), grace: 1,
+            try PackSource(path: folder.path), program: program, limits: LuaLimits(), clock: RealScriptClock(),
+            grace: 1,
             logger: Logger(label: "test"))
         return (pack, program, folder)
     }
@@ -57,11 +58,11 @@ struct PackTests {
     func require() async throws {
         let (pack, program, folder) = try make([
             "init.lua": """
-                local a = require "lib.words"
-                local b = require "lib.words"
-                emit(a.word .. tostring(a == b))
-                register("x")
-                """,
+            local a = require "lib.words"
+            local b = require "lib.words"
+            emit(a.word .. tostring(a == b))
+            register("x")
+            """,
             "lib/words.lua": "emit('loading') return { word = 'hello ' }",
         ])
         defer { folder.remove() }
@@ -73,7 +74,9 @@ struct PackTests {
 
     @Test("a missing module names where it was looked for; modules that require each other say so")
     func missingModule() async throws {
-        let (pack, _, folder) = try make(["init.lua": "require 'nowhere'", "a.lua": "require 'b'", "b.lua": "require 'a'"])
+        let (pack, _, folder) = try make([
+            "init.lua": "require 'nowhere'", "a.lua": "require 'b'", "b.lua": "require 'a'",
+        ])
         defer { folder.remove() }
         let error = await #expect(throws: PackError.self) { try await pack.load() }
         #expect(error?.detail.contains("module 'nowhere' not found") == true)
@@ -135,7 +138,9 @@ struct PackTests {
         await pack.close("shutdown", within: 1)
     }
 
-    @Test("handover that raises, or gives no plain data, warns and goes on with nil", arguments: ["error('x')", "return print"])
+    @Test(
+        "handover that raises, or gives no plain data, warns and goes on with nil",
+        arguments: ["error('x')", "return print"])
     func badHandover(_ body: String) async throws {
         let (pack, program, folder) = try make(["init.lua": "register('a') function handover() \(body) end"])
         defer { folder.remove() }

@@ -25,7 +25,8 @@ struct CommandLineTests {
     func token() async throws {
         try await withFolder { folder in
             try await ChildProcess.with(
-                Program.path, ["run", folder + "/bot.lua", "--data", folder + "/data"], environment: ["FLUXER_TOKEN": ""]
+                Program.path, ["run", folder + "/bot.lua", "--data", folder + "/data"],
+                environment: ["FLUXER_TOKEN": ""]
             ) { program in
                 let line = try await program.line { $0.hasPrefix("moontide:") }
                 #expect(line.contains("set FLUXER_TOKEN"))
@@ -34,7 +35,9 @@ struct CommandLineTests {
         }
     }
 
-    @Test("run answers on a server of its own, a second run names the first, a refused token is 3, SIGTERM is 0 within 5 s")
+    @Test(
+        "run answers on a server of its own, a second run names the first, a refused token is 3, SIGTERM is 0 within 5 s"
+    )
     func run() async throws {
         try await withFolder { folder in
             try await ChildProcess.with(Program.path, ["sandbox", "--port", "0"]) { server in
@@ -65,7 +68,8 @@ struct CommandLineTests {
     }
 
     private func withFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "moontide-cli-\(UUID().uuidString.prefix(8))")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "moontide-cli-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try "bot:command('ping', function(ctx) ctx:reply('pong') end)".write(

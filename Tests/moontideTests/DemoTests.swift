@@ -29,7 +29,8 @@ struct DemoTests {
 
     @Test("a page opens, !ping is answered, a save changes the answer, a broken save leaves the old one and says where")
     func demo() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "moontide-demo-\(UUID().uuidString.prefix(8))")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "moontide-demo-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "demo.lua")
@@ -52,7 +53,8 @@ struct DemoTests {
                     .write(to: file, atomically: true, encoding: .utf8)
                 try await page.wait(
                     for: "the note of the new version",
-                    "return document.querySelector('[data-notice-kind=reloaded]') && document.body.textContent.includes('v2: ~1 command')")
+                    "return document.querySelector('[data-notice-kind=reloaded]') && document.body.textContent.includes('v2: ~1 command')"
+                )
                 try await page.type("!ping" + WebDriver.enter, into: "#composer")
                 try await page.wait(for: "the new answer", DemoTests.lastAnswer, ["pong of the second version"])
                 try Browser.keep(await page.screenshot(), as: "reloaded")
@@ -77,6 +79,9 @@ struct DemoTests {
                 try await page.prefer(dark: true)
                 try Browser.keep(await page.screenshot(), as: "dark")
                 try await page.resize(width: 390, height: 844, phone: true)
+                try await page.wait(
+                    for: "the page at rest", "return document.getAnimations().every(one => one.playState !== 'running')"
+                )
                 try Browser.keep(await page.screenshot(), as: "phone")
                 let width = try await page.run("return document.documentElement.scrollWidth <= window.innerWidth")
                 #expect(width.boolValue == true)

@@ -119,7 +119,8 @@ enum BotSetup {
         var options = BotOptions()
         if let prefixes = try reader.value("command_prefix", NamesArgument.self)?.names {
             guard !prefixes.isEmpty else {
-                throw LuaError("ValueError", bases: [LuaError.rootName], "commands.Bot: command_prefix is an empty list")
+                throw LuaError(
+                    "ValueError", bases: [LuaError.rootName], "commands.Bot: command_prefix is an empty list")
             }
             options.prefixes = prefixes.map { .text($0) }
         }

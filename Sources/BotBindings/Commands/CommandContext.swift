@@ -46,7 +46,8 @@ extension CommandContext: LuaBound {
             .field("guild_id", "The guild's id; nil in direct messages.") { $0.message.guildID },
             .lookup("bot", "The bot.") { _, _ in BotHandle() },
             .lookup("me", "The bot's own user.") { _, state in try BotContext.of(state).host.me },
-            .lookup("author", "Who called: a Member in guilds, else a User.") { context, _ in context.message.luaAuthor },
+            .lookup("author", "Who called: a Member in guilds, else a User.") { context, _ in context.message.luaAuthor
+            },
             .lookup("channel", "The channel, as it is now.") { context, state in
                 try BotContext.of(state).host.channel(context.message.channelID)
                     ?? Channel(

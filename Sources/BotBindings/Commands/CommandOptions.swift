@@ -4,7 +4,8 @@ import LuaRuntime
 /// Reads what a script says about a command: `(signature, options?, fn)` or `{ name = …, run = … }`.
 enum CommandOptions {
     private static let known = [
-        "name", "run", "aliases", "help", "brief", "description", "usage", "hidden", "enabled", "quotes", "ignore_extra",
+        "name", "run", "aliases", "help", "brief", "description", "usage", "hidden", "enabled", "quotes",
+        "ignore_extra",
         "rest_is_raw",
     ]
 
@@ -18,7 +19,8 @@ enum CommandOptions {
         } else {
             guard let name = state.string(at: first, converting: false) else {
                 throw LuaError.argument(
-                    1, of: function, parameter: "signature", expected: "string or table", found: state.describe(at: first))
+                    1, of: function, parameter: "signature", expected: "string or table",
+                    found: state.describe(at: first))
             }
             text = name
             run = first + 1
@@ -50,13 +52,15 @@ enum CommandOptions {
             quotes = try reader.value("quotes", QuotesArgument.self)?.mode
         }
         guard let text else {
-            throw LuaError("TypeError", bases: [LuaError.rootName], "\(function): option 'name' is missing: name = \"ping\"")
+            throw LuaError(
+                "TypeError", bases: [LuaError.rootName], "\(function): option 'name' is missing: name = \"ping\"")
         }
         guard let function_ else {
             let found = run > 0 ? state.describe(at: run) : "no option 'run'"
             throw LuaError(
                 "TypeError", bases: [LuaError.rootName],
-                "\(function): the function that runs is missing (got \(found)): bot:command(\"\(text.prefix(40))\", function(ctx) … end)")
+                "\(function): the function that runs is missing (got \(found)): bot:command(\"\(text.prefix(40))\", function(ctx) … end)"
+            )
         }
         let signature: Signature
         do {

@@ -90,7 +90,8 @@ public enum Events {
         }
         if !known.contains(name), let near = Nearest.name(to: name, among: known) {
             context.host.log(
-                .warning, pack: context.pack, "no event is called on_\(name): did you mean on_\(near)? It is registered all the same")
+                .warning, pack: context.pack,
+                "no event is called on_\(name): did you mean on_\(near)? It is registered all the same")
         }
         let fingerprint = context.fingerprint(of: index, in: state)
         return ListenerHandle(listener: context.listen(name, function, fingerprint: fingerprint))

@@ -30,7 +30,8 @@ extension Guild: LuaBound {
             ) { guild, state, id -> Channel? in
                 try BotContext.of(state).host.channel(id).flatMap { $0.guildID == guild.id ? $0 : nil }
             },
-            .query("get_role", "The role with this id.", Param<RoleID>("id", "Its id.")) { guild, state, id -> GuildRole? in
+            .query("get_role", "The role with this id.", Param<RoleID>("id", "Its id.")) {
+                guild, state, id -> GuildRole? in
                 try BotContext.of(state).host.roles(of: guild.id).first { $0.id == id }
                     .map { GuildRole(guildID: guild.id, role: $0) }
             },
@@ -39,7 +40,8 @@ extension Guild: LuaBound {
             ) { guild, state, id -> GuildMember? in
                 let host = try BotContext.of(state).host
                 guard let member = host.member(id, in: guild.id) else { return nil }
-                return GuildMember(guildID: guild.id, member: member, user: host.user(id) ?? member.user ?? User(id: id))
+                return GuildMember(
+                    guildID: guild.id, member: member, user: host.user(id) ?? member.user ?? User(id: id))
             },
         ],
         operators: LuaOperators(tostring: { $0.name }, equals: { $0.id == $1.id }))

@@ -7,7 +7,8 @@ struct EmbedArgument: LuaReadable {
     let embed: Embed
     static let luaExpectation = "embed (a table)"
     private static let keys = [
-        "title", "description", "url", "color", "colour", "timestamp", "author", "footer", "image", "thumbnail", "fields",
+        "title", "description", "url", "color", "colour", "timestamp", "author", "footer", "image", "thumbnail",
+        "fields",
     ]
 
     static func read(_ state: LuaState, at index: Int32) throws(LuaMismatch) -> EmbedArgument {
@@ -124,7 +125,9 @@ struct ColourArgument: LuaReadable {
         }
         if let text = state.string(at: index, converting: false) {
             let digits = text.hasPrefix("#") ? text.dropFirst() : text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
-            if digits.count == 6, let number = Int(digits, radix: 16), number >= 0 { return ColourArgument(value: number) }
+            if digits.count == 6, let number = Int(digits, radix: 16), number >= 0 {
+                return ColourArgument(value: number)
+            }
             throw LuaMismatch(expected: luaExpectation, found: "\"\(text.prefix(30))\"")
         }
         throw LuaMismatch(expected: luaExpectation, found: state.describe(at: index))

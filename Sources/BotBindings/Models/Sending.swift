@@ -4,7 +4,9 @@ import PackHost
 
 /// Messages that scripts send: what they may write, checked before anything leaves.
 enum Sending {
-    private static let options = ["content", "embed", "embeds", "allowed_mentions", "delete_after", "mention_author", "silent"]
+    private static let options = [
+        "content", "embed", "embeds", "allowed_mentions", "delete_after", "mention_author", "silent",
+    ]
 
     private struct Draft {
         var content: String?
@@ -88,7 +90,8 @@ enum Sending {
                 found: "\(state.describe(at: content)) (write tostring(x))")
         default:
             throw LuaError.argument(
-                1, of: function, parameter: "content", expected: "string or options", found: state.describe(at: content))
+                1, of: function, parameter: "content", expected: "string or options", found: state.describe(at: content)
+            )
         }
         guard !state.isNilOrNone(at: table) else { return draft }
         guard state.type(at: table) == .table else {

@@ -21,7 +21,8 @@ public enum Modules {
                     })
             },
             .function(
-                "spawn", "Runs a function beside the caller, with arguments.", Param<LuaReference>("fn", "The function."),
+                "spawn", "Runs a function beside the caller, with arguments.",
+                Param<LuaReference>("fn", "The function."),
                 Param<LuaRest>("...", "Its arguments.")
             ) { state, function, rest in
                 let context = try BotContext.of(state)
@@ -33,7 +34,9 @@ public enum Modules {
                         return rest.count
                     },
                     finished: { state, outcome in
-                        if case .raised(let error) = outcome { Events.failed(error, in: "fluxer.spawn", state, context) }
+                        if case .raised(let error) = outcome {
+                            Events.failed(error, in: "fluxer.spawn", state, context)
+                        }
                     })
                 return .values(0)
             },
@@ -92,7 +95,8 @@ public enum Modules {
     private static let host = LuaModule(
         "host", "For the library alone.",
         [
-            .function("log", "Writes a line.", Param<String>("level", "Its level."), Param<String>("line", "The line.")) {
+            .function("log", "Writes a line.", Param<String>("level", "Its level."), Param<String>("line", "The line."))
+            {
                 state, level, line in
                 let context = try BotContext.of(state)
                 context.host.log(LogLevel(rawValue: level) ?? .info, pack: context.pack, line)
@@ -113,7 +117,8 @@ public enum Modules {
             BotHandle.luaType.descriptor, CommandContext.luaType.descriptor, CommandHandle.luaType.descriptor,
             Message.luaType.descriptor, User.luaType.descriptor, GuildMember.luaType.descriptor,
             Guild.luaType.descriptor, Channel.luaType.descriptor, GuildRole.luaType.descriptor,
-            ReactionHandle.luaType.descriptor, Attachment.luaType.descriptor, Emoji.luaType.descriptor, Reaction.luaType.descriptor,
+            ReactionHandle.luaType.descriptor, Attachment.luaType.descriptor, Emoji.luaType.descriptor,
+            Reaction.luaType.descriptor,
             LuaTime.luaType.descriptor, TypingHandle.luaType.descriptor, ListenerHandle.luaType.descriptor,
             LuaError.luaType.descriptor,
         ]
