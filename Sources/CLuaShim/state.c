@@ -122,11 +122,30 @@ static int call_handler(lua_State *L) {
     return 1;
 }
 
-static int finish_xpcall(lua_State *L, int status, lua_KContext skipped) {
+/// Empties what the failed call left above the stack's top. Our hook collects with the whole frame of the caller
+/// marked, at most 255 registers, so without this a caught "not enough memory" would be raised again at once: what the
+/// failed function held is still there.
+static void forget_registers(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    if (S->used < S->cap / 2 || !lua_checkstack(L, 256)) return;
+    int top = lua_gettop(L);
+    lua_settop(L, top + 256);
+    lua_settop(L, top);
+}
+
+static int finish_protected(lua_State *L, int status, lua_KContext skipped) {
     if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)skipped;
     lua_pushboolean(L, 0);
     lua_pushvalue(L, -2);
+    forget_registers(L);
     return 2;
+}
+
+static int guarded_pcall(lua_State *L) {
+    luaL_checkany(L, 1);
+    lua_pushboolean(L, 1);
+    lua_insert(L, 1);
+    return finish_protected(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_protected), 0);
 }
 
 static int guarded_xpcall(lua_State *L) {
@@ -138,7 +157,7 @@ static int guarded_xpcall(lua_State *L) {
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2);
-    return finish_xpcall(L, lua_pcallk(L, arguments, LUA_MULTRET, 2, 2, finish_xpcall), 2);
+    return finish_protected(L, lua_pcallk(L, arguments, LUA_MULTRET, 2, 2, finish_protected), 2);
 }
 
 /// `collectgarbage`: "count" and "collect" only; the other options can switch the collector off.
@@ -158,6 +177,14 @@ static int guarded_collectgarbage(lua_State *L) {
 
 #define MT_LOAD_LIMIT ((size_t)1024 * 1024)
 
+/// nil and the message, or the value on top.
+static int fail_to_load(lua_State *L, const char *message) {
+    if (message != NULL) lua_pushstring(L, message);
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
 /// `load`: text only, at most 1 MiB; a reader function's pieces are gathered before Lua sees any.
 static int guarded_load(lua_State *L) {
     size_t length;
@@ -171,20 +198,20 @@ static int guarded_load(lua_State *L) {
         // The reader is called without continuation: it may not wait, as in plain Lua.
         for (size_t total = 0;;) {
             lua_pushvalue(L, 1);
-            lua_call(L, 0, 1);
+            if (lua_pcall(L, 0, 1, 0) != LUA_OK) return fail_to_load(L, NULL);
             if (lua_isnil(L, -1)) {
                 lua_pop(L, 1);
                 break;
             }
             size_t piece;
             const char *bytes = lua_tolstring(L, -1, &piece);
-            if (bytes == NULL) return luaL_error(L, "reader function must return a string");
+            if (bytes == NULL) return fail_to_load(L, "reader function must return a string");
             if (piece == 0) {
                 lua_pop(L, 1);
                 break;
             }
             total += piece;
-            if (total > MT_LOAD_LIMIT) return luaL_error(L, "load: text over 1 MiB");
+            if (total > MT_LOAD_LIMIT) return fail_to_load(L, "load: text over 1 MiB");
             luaL_addvalue(&gathered);
         }
         luaL_pushresult(&gathered);
@@ -197,7 +224,7 @@ static int guarded_load(lua_State *L) {
     }
     const char *chunk = luaL_optstring(L, 2, text);
     const char *mode = luaL_optstring(L, 3, "t");
-    if (length > MT_LOAD_LIMIT) return luaL_error(L, "load: text over 1 MiB");
+    if (length > MT_LOAD_LIMIT) return fail_to_load(L, "load: text over 1 MiB");
     if (strchr(mode, 't') == NULL || (length > 0 && text[0] == LUA_SIGNATURE[0])) {
         lua_pushnil(L);
         lua_pushliteral(L, "attempt to load a binary chunk (only text is allowed)");
@@ -251,10 +278,17 @@ void mt_open_libraries(lua_State *L) {
     remove_fields(L, string_removed);
     lua_pop(L, 1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    // Of Lua 5.2 and older; only some systems build them in.
+    lua_getglobal(L, "math");
+    static const char *const math_removed[] = {"atan2", "cosh", "frexp", "ldexp", "log10", "pow", "sinh", "tanh", NULL};
+    remove_fields(L, math_removed);
+    lua_pop(L, 1);
     static const char *const base_removed[] = {"dofile", "loadfile", "warn", NULL};
     remove_fields(L, base_removed);
     lua_pushcfunction(L, guarded_setmetatable);
     lua_setfield(L, -2, "setmetatable");
+    lua_pushcfunction(L, guarded_pcall);
+    lua_setfield(L, -2, "pcall");
     lua_pushcfunction(L, guarded_xpcall);
     lua_setfield(L, -2, "xpcall");
     lua_pushcfunction(L, guarded_collectgarbage);

@@ -147,7 +147,9 @@ final class LuaScheduler {
     private func finish(_ invocation: LuaInvocation, _ outcome: LuaOutcome, in state: LuaState, reusable: Bool) {
         alive[invocation.number] = nil
         invocation.finished(state, outcome)
-        if reusable, pool.count < 64 {
+        // A pooled stack keeps what lay on it until something is put over it: not while memory is short.
+        let memory = mt_memory_of(state.main)
+        if reusable, pool.count < 64, memory.used < memory.cap / 2 {
             lua_settop(invocation.thread, 0)
             pool.append((invocation.thread, invocation.anchor))
         } else {

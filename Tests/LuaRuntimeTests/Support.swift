@@ -113,7 +113,10 @@ struct Script: Sendable {
     }
 }
 
-struct NotRaised: Error { let values: [LuaValue] }
+struct NotRaised: Error, CustomStringConvertible {
+    let values: [LuaValue]
+    var description: String { "nothing was raised: " + String("\(values)".prefix(200)) }
+}
 
 /// A Swift error with a name and a field for scripts.
 struct Refused: LuaErrorConvertible, Equatable {
