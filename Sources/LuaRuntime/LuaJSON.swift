@@ -4,7 +4,7 @@ extension LuaState {
     /// Nesting of JSON texts and of tables that become JSON.
     static let jsonDepth = 100
     /// Bytes of JSON that a table may become; a few small tables that hold each other would make more than there is.
-    static let jsonSize = 16 << 20
+    static let jsonSize = 4 << 20
 
     /// Pushes the Lua form of a JSON text: null is `fluxer.null`, integers stay integers, arrays carry the array mark.
     public func pushJSON(_ bytes: [UInt8]) throws(LuaError) {
@@ -91,7 +91,7 @@ extension LuaState {
             throw refuse("is nested deeper than 100 tables, or contains itself")
         }
         guard ensureStack(6) else { throw refuse("finds no room: stack overflow") }
-        guard writer.bytes.count <= LuaState.jsonSize else { throw refuse("makes more than 16 MiB of JSON") }
+        guard writer.bytes.count <= LuaState.jsonSize else { throw refuse("makes more than 4 MiB of JSON") }
         let length = rawLength(at: index)
         var count = 0, texts = 0
         pushNil()

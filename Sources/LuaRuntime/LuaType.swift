@@ -55,7 +55,7 @@ public struct Param<Value: LuaReadable>: Sendable {
     }
 
     var info: LuaParameterInfo {
-        LuaParameterInfo(name: name, doc: doc, type: Value.luaExpectation, optional: Value.isLuaOptional)
+        LuaParameterInfo(name: name, doc: doc, optional: Value.isLuaOptional) { Value.luaExpectation }
     }
 }
 
@@ -63,8 +63,18 @@ public struct Param<Value: LuaReadable>: Sendable {
 public struct LuaParameterInfo: Sendable {
     public let name: String
     public let doc: String
-    public let type: String
     public let optional: Bool
+    /// Asked for later: a bound type's methods may take objects of the type, whose name is not known while its list is
+    /// being made.
+    private let expectation: @Sendable () -> String
+    public var type: String { expectation() }
+
+    init(name: String, doc: String, optional: Bool, expectation: @escaping @Sendable () -> String) {
+        self.name = name
+        self.doc = doc
+        self.optional = optional
+        self.expectation = expectation
+    }
 }
 
 /// One entry of a list: a field, a method or a function, with everything that is known of it.

@@ -112,9 +112,9 @@ extension LuaState {
             if let integer = exactInteger(at: index) { return .int(integer) }
             return .double(number(at: index) ?? 0)
         case .string:
-            let text = string(at: index) ?? ""
-            budget -= text.utf8.count
-            return .string(text)
+            budget -= rawLength(at: index)
+            guard budget > 0 else { throw refuse("makes the whole larger than 1 MiB") }
+            return .string(string(at: index) ?? "")
         case .lightUserdata: return .null
         case .userdata:
             guard let box = box(at: index) else { throw refuse("is a userdata that cannot leave its pack") }
