@@ -14,6 +14,9 @@
 #endif
 #endif
 
+/// An invocation that was told to end has five slices for its `__close` handlers; then no instruction works any more.
+#define MT_DOOM_END 7
+
 /// The record of one state. Every coroutine's extra space points to it. Bit 0 of that word marks a coroutine that is
 /// parked inside a chain that waits for the host, bit 1 one that belongs to the host: no script may resume either.
 struct mt_state {
@@ -27,8 +30,8 @@ struct mt_state {
     lua_State *base;               // the host's coroutine of the running invocation
     int blocked;                   // levels of the chain that cannot yield
     int reason;                    // why the last yield happened, MT_YIELD_*
-    int *doom;                     // the running invocation's: 0 none, 1 raise now, 2 raised: again when the slice is
-                                   // over, 3 raise at every instruction
+    int *doom;                     // the running invocation's: 0 none, 1 raise now, from 2 on raised, slices since then
+                                   // are counted; MT_DOOM_END: raise at every instruction
     int no_doom;                   // where `doom` points while no invocation runs
     lua_State *stuck;              // innermost coroutine of the chain that is inside a C call which cannot yield
     volatile int expired;          // the watchdog's word: the slice is over
@@ -47,7 +50,7 @@ static inline void mt_set_mark(lua_State *co, uintptr_t bits) {
 void mt_hook(lua_State *L, lua_Debug *ar);
 /// Whether the next instruction has to call the hook.
 static inline int mt_is_pending(const mt_state *S) {
-    return S->excess || S->expired || *S->doom == 1 || *S->doom == 3;
+    return S->excess || S->expired || *S->doom == 1 || *S->doom >= MT_DOOM_END;
 }
 /// Sets the hook of 1 on the running coroutine, once: lua_sethook walks the whole call stack, 30 ms at its deepest. Also
 /// from the signal handler.

@@ -235,29 +235,27 @@ void mt_hook(lua_State *L, lua_Debug *ar) {
     (void)ar;
     mt_state *S = mt_state_of(L);
 #ifdef MT_THREAD_SANITIZER
-    S->expired = 1;
+    uint64_t started = own_slot != NULL ? atomic_load(&own_slot->started) : 0;
+    if (started != 0 && mt_now() - started >= slice_length) S->expired = 1;
 #endif
     int doom = *S->doom;
-    if (doom == 3) raise_doom(L, S);  // the hook stays: pcall cannot absorb it
+    if (doom >= MT_DOOM_END) raise_doom(L, S);  // the hook stays: pcall cannot absorb it
     if (doom == 1) {
-        // Once now; then, when a slice more has passed, at every instruction. `__close` gets that slice.
+        // Once now; then, when its last slices have passed, at every instruction.
         *S->doom = 2;
         restart_slice(S);
         unhook(S, L);
         raise_doom(L, S);
     }
     if (S->expired) {
-        if (doom == 2) {
-            *S->doom = 3;
-            raise_doom(L, S);
-        }
+        if (doom >= 2 && ++*S->doom >= MT_DOOM_END) raise_doom(L, S);
         S->expired = 0;
         if (mt_can_wait(L)) {
             S->reason = MT_YIELD_SLICE;
             lua_yield(L, 0);
             return;
         }
-        int over = S->callbacks.over_budget(S->host);
+        int over = doom == 0 && S->callbacks.over_budget(S->host);
         restart_slice(S);
         if (over) {
             *S->doom = 2;

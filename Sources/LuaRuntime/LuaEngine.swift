@@ -14,7 +14,8 @@ public actor LuaEngine {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameter name: the pack's name, for thread reports.
-    public init(_ name: String, limits: LuaLimits = LuaLimits(), threads: ScriptThreads = .shared) async throws(LuaError)
+    public init(_ name: String, limits: LuaLimits = LuaLimits(), threads: ScriptThreads = .shared)
+        async throws(LuaError)
     {
         executor = ScriptExecutor(name, threads)
         state = try LuaState(limits: limits)

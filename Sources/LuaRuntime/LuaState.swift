@@ -297,7 +297,8 @@ public final class LuaState {
         let method = function.split(separator: ":").last.map(String.init) ?? function
         throw LuaError(
             "TypeError", bases: [LuaError.rootName],
-            "bad self to '\(function)' (\(Value.luaExpectation) expected, got \(describe(at: 1))): write object:\(method)(…) with a colon")
+            "bad self to '\(function)' (\(Value.luaExpectation) expected, got \(describe(at: 1))): write object:\(method)(…) with a colon"
+        )
     }
 
     func check(_ capability: LuaCapability, for function: String) throws(LuaError) {

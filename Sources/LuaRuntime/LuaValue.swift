@@ -123,7 +123,9 @@ extension LuaState {
             throw refuse("is \(describe(at: index)), which cannot leave its pack")
         case .table: break
         }
-        guard path.count < LuaValue.depthLimit else { throw refuse("is nested deeper than 32 tables, or contains itself") }
+        guard path.count < LuaValue.depthLimit else {
+            throw refuse("is nested deeper than 32 tables, or contains itself")
+        }
         guard ensureStack(6) else { throw refuse("finds no room: stack overflow") }
         let marked = isArray(at: index)
         var entries: [LuaKey: LuaValue] = [:]

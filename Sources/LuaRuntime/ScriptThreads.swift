@@ -135,7 +135,7 @@ public final class ScriptExecutor: SerialExecutor {
 
     private let name: String
     private let threads: ScriptThreads
-    private let queue = Mutex(Queue())
+    private let queue = ThreadLocked(Queue())
     private let thread = Atomic<UInt>(0)
 
     init(_ name: String, _ threads: ScriptThreads) {
@@ -174,11 +174,13 @@ public final class ScriptExecutor: SerialExecutor {
     func runSome() {
         thread.store(ScriptExecutor.ownThread, ordering: .relaxed)
         for _ in 0..<64 {
-            guard let item = queue.withLock({ queue -> Item? in
-                let item = queue.take()
-                if item == nil { thread.store(0, ordering: .relaxed) }
-                return item
-            }) else { return }
+            guard
+                let item = queue.withLock({ queue -> Item? in
+                    let item = queue.take()
+                    if item == nil { thread.store(0, ordering: .relaxed) }
+                    return item
+                })
+            else { return }
             switch item {
             case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
             case .closure(let body): body()

@@ -35,12 +35,13 @@ import Testing
         "local s = '' while true do s = (s .. 'x'):sub(-100) end",
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: spinning)
+    @Test(.timeLimit(.minutes(5)), arguments: spinning)
     func aSpinningScriptEndsWithinItsBudget(_ text: String) async throws {
         let script = try await Script()
         let clock = ContinuousClock()
         let began = clock.now
-        let error = try await script.error(text.hasPrefix("((") ? "local x = " + text : text, budget: BudgetTests.budget, label: "!spin")
+        let error = try await script.error(
+            text.hasPrefix("((") ? "local x = " + text : text, budget: BudgetTests.budget, label: "!spin")
         #expect(error.name == "BudgetExceeded")
         #expect(error.message.hasPrefix("'!spin' used more than 100 ms of CPU without waiting"))
         #expect(clock.now - began < .seconds(20))
@@ -55,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func othersAnswerWhileOneSpins() async throws {
+    @Test(.timeLimit(.minutes(5))) func othersAnswerWhileOneSpins() async throws {
         let script = try await Script()
         let other = try await Script()
         try await script.run("spinning = false")
@@ -73,7 +74,7 @@ import Testing
         #expect(try await spun == [true])
     }
 
-    @Test(.timeLimit(.minutes(1))) func slicesOfTwoSpinningInvocationsInterleave() async throws {
+    @Test(.timeLimit(.minutes(5))) func slicesOfTwoSpinningInvocationsInterleave() async throws {
         let script = try await Script()
         try await script.run("turns, last = 0, nil")
         let text = { @Sendable (name: String) in
@@ -130,7 +131,12 @@ import Testing
             }
             return invocation?.number ?? 0
         }
-        return (number, Task { for await error in stream { return error } ; return nil })
+        return (
+            number,
+            Task {
+                for await error in stream { return error }; return nil
+            }
+        )
     }
 
     private func cancel(_ number: UInt64, _ script: Script) async {
@@ -157,12 +163,14 @@ import Testing
         #expect(try await script.text("return wait('alive')") == "alive")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        "while true do pcall(park, 'door') end",
-        "pcall(function() while true do pcall(park, 'door') end end) note('went on') while true do end",
-        "while true do pcall(coroutine.wrap(function() while true do pcall(park, 'door') end end)) end",
-        "local function f() pcall(f) park('door') end while true do pcall(f) end",
-    ])
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: [
+            "while true do pcall(park, 'door') end",
+            "pcall(function() while true do pcall(park, 'door') end end) note('went on') while true do end",
+            "while true do pcall(coroutine.wrap(function() while true do pcall(park, 'door') end end)) end",
+            "local function f() pcall(f) park('door') end while true do pcall(f) end",
+        ])
     func aCancelThatPcallSwallowsComesAgain(_ text: String) async throws {
         let script = try await Script()
         let (number, outcome) = await start(script, text)
@@ -172,10 +180,12 @@ import Testing
         #expect(await script.engine.run { $0.invocationsInFlight } == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        "while true do end", "while true do pcall(function() while true do end end) end",
-        "coroutine.wrap(function() while true do pcall(function() while true do end end) end end)()",
-    ])
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: [
+            "while true do end", "while true do pcall(function() while true do end end) end",
+            "coroutine.wrap(function() while true do pcall(function() while true do end end) end end)()",
+        ])
     func aSpinningInvocationEnds(_ text: String) async throws {
         let script = try await Script()
         let (number, outcome) = await start(script, text)
@@ -197,7 +207,8 @@ import Testing
         let nested = try await script.error("call(function() cancel_me() note('went on') end) note('went on')")
         #expect(nested.name == "Cancelled")
         let swallowed = try await script.error(
-            "local x <close> = setmetatable({}, {__close = function() note('closed') end}) pcall(pcall, cancel_me) pcall(park, 'door')")
+            "local x <close> = setmetatable({}, {__close = function() note('closed') end}) pcall(pcall, cancel_me) pcall(park, 'door')"
+        )
         #expect(swallowed.name == "Cancelled")
         #expect(script.gate.notes == ["closed"])
     }

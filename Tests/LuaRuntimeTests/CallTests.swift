@@ -4,9 +4,10 @@ import Testing
 @Suite struct CallTests {
     @Test func aChunkAnswersItsResults() async throws {
         let script = try await Script()
-        #expect(try await script.run("return 1, 2.5, 'x', true, nil, {1, 2}, {a = 1}") == [
-            1, .double(2.5), "x", true, .nil, .array([1, 2]), .table([.string("a"): 1]),
-        ])
+        #expect(
+            try await script.run("return 1, 2.5, 'x', true, nil, {1, 2}, {a = 1}") == [
+                1, .double(2.5), "x", true, .nil, .array([1, 2]), .table([.string("a"): 1]),
+            ])
         #expect(try await script.run("") == [])
     }
 
@@ -137,7 +138,9 @@ import Testing
                     defer { withExtendedLifetime(inner) {} }
                     try state.load("error('deep')", name: "inner.lua")
                     return 0
-                } read: { _, _ in .values(0) }
+                } read: { _, _ in
+                    .values(0)
+                }
             }
             state.setGlobal("hold")
         }
@@ -158,15 +161,17 @@ import Testing
         let script = try await Script()
         #expect(
             try await script.text(
-                "local ok, text = xpcall(fail, function(err) return err.name .. ' ' .. err.status end, 500) return text")
+                "local ok, text = xpcall(fail, function(err) return err.name .. ' ' .. err.status end, 500) return text"
+            )
                 == "Forbidden 500")
     }
 
     @Test func aStackOverflowIsAnErrorLikeAnother() async throws {
-        let script = try await Script(LuaLimits(memory: 256 << 20))
+        let script = try await Script(LuaLimits(memory: 256 << 20, cpu: 60_000_000_000))
         #expect(
             try await script.value(
-                "local function f() return 1 + f() end local ok, err = pcall(f) return not ok and err:find('stack overflow') ~= nil")
+                "local function f() return 1 + f() end local ok, err = pcall(f) return not ok and err:find('stack overflow') ~= nil"
+            )
                 == true)
         let error = try await script.error("local function f() return 1 + f() end f()")
         #expect(error.message.contains("stack overflow"))
@@ -174,7 +179,7 @@ import Testing
     }
 
     @Test func hostCallsAtTheEndOfADeepStackAreErrorsNotCrashes() async throws {
-        let script = try await Script(LuaLimits(memory: 256 << 20, cpu: 30_000_000_000))
+        let script = try await Script(LuaLimits(memory: 256 << 20, cpu: 60_000_000_000))
         await script.engine.run { state in
             state.pushFunction("nest") { state in
                 var value = LuaValue.array([1])
@@ -248,7 +253,8 @@ import Testing
                 try state.call("bad") { state throws(LuaError) in
                     try state.load("error('x')", name: "bad.lua")
                     return 0
-                } read: { _, _ in }
+                } read: { _, _ in
+                }
             }
             #expect(state.top == top)
             try state.load("return {1, {2, print}}", name: "nested.lua")

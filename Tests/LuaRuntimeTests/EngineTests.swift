@@ -1,6 +1,7 @@
-@testable import LuaRuntime
 import Synchronization
 import Testing
+
+@testable import LuaRuntime
 
 #if canImport(Glibc)
     import Glibc
@@ -9,7 +10,7 @@ import Testing
 #endif
 
 @Suite(.serialized) struct EngineTests {
-    @Test(.timeLimit(.minutes(1))) func closuresRunInTheOrderTheyWereEnqueued() async throws {
+    @Test(.timeLimit(.minutes(5))) func closuresRunInTheOrderTheyWereEnqueued() async throws {
         let engine = try await LuaEngine("order")
         let seen = Shared<[[Int]]>(Array(repeating: [], count: 4))
         await withTaskGroup(of: Void.self) { group in
@@ -38,7 +39,7 @@ import Testing
         #expect(seen.value.withLock { $0 } == Array(0..<1000))
     }
 
-    @Test(.timeLimit(.minutes(1))) func fiveHundredEnginesComeAndGoWithoutALeak() async throws {
+    @Test(.timeLimit(.minutes(5))) func fiveHundredEnginesComeAndGoWithoutALeak() async throws {
         let counter = Counter()
         for _ in 0..<10 {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -63,7 +64,7 @@ import Testing
         #expect(counter.count == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func theStateIsClosedOnAScriptThread() async throws {
+    @Test(.timeLimit(.minutes(5))) func theStateIsClosedOnAScriptThread() async throws {
         let closed = Shared<[Bool]>([])
         let threads = ScriptThreads(limit: 1)
         let probing = try await LuaEngine("probing", threads: threads)
@@ -71,10 +72,12 @@ import Testing
         for _ in 0..<20 {
             let engine = try await LuaEngine("closing", threads: threads)
             await engine.run { state in
-                _ = Telltale(probe: Probe {
-                    let isThere = ownThread() == expected
-                    closed.value.withLock { $0.append(isThere) }
-                }).push(to: state)
+                _ = Telltale(
+                    probe: Probe {
+                        let isThere = ownThread() == expected
+                        closed.value.withLock { $0.append(isThere) }
+                    }
+                ).push(to: state)
                 state.setGlobal("telltale")
             }
         }

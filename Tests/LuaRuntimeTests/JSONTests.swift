@@ -79,18 +79,29 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{1, nil, 3}", "value has the key 3: JSON takes lists without holes, or tables with string keys", "value is a list with holes"),
+        (
+            "{1, nil, 3}", "value has the key 3: JSON takes lists without holes, or tables with string keys",
+            "value is a list with holes"
+        ),
         ("{a = {1, x = 2}}", "value.a mixes list items and string keys: JSON takes one or the other", ""),
         ("{a = {[10] = 1}}", "value.a has the key 10: JSON takes lists without holes, or tables with string keys", ""),
-        ("{a = {[1.5] = 1}}", "value.a has a number as a key: JSON takes lists without holes, or tables with string keys", ""),
-        ("{a = {[true] = 1}}", "value.a has a boolean as a key: JSON takes lists without holes, or tables with string keys", ""),
+        (
+            "{a = {[1.5] = 1}}",
+            "value.a has a number as a key: JSON takes lists without holes, or tables with string keys", ""
+        ),
+        (
+            "{a = {[true] = 1}}",
+            "value.a has a boolean as a key: JSON takes lists without holes, or tables with string keys", ""
+        ),
         ("{a = {1, {b = print}}}", "value.a[2].b is a function, which JSON cannot hold", ""),
         ("{coroutine.create(print)}", "value[1] is a coroutine, which JSON cannot hold", ""),
         ("{x = 0/0}", "value.x is not a finite number, which JSON cannot hold", ""),
         ("{x = math.huge}", "value.x is not a finite number, which JSON cannot hold", ""),
         ("print", "value is a function, which JSON cannot hold", ""),
     ])
-    func whatJSONCannotHoldIsAnErrorThatNamesThePath(_ expression: String, _ message: String, _ other: String) async throws {
+    func whatJSONCannotHoldIsAnErrorThatNamesThePath(_ expression: String, _ message: String, _ other: String)
+        async throws
+    {
         let script = try await Script()
         do {
             let text = try await json(expression, script)
@@ -128,7 +139,7 @@ import Testing
     @Test func whatGoesInComesOutAgain() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix(state: seed)
-        let script = try await Script(LuaLimits(memory: 256 << 20))
+        let script = try await Script(LuaLimits(memory: 256 << 20, cpu: 60_000_000_000))
         for _ in 0..<500 {
             var writer = JSONWriter()
             Self.write(&writer, &random, depth: 5)
@@ -181,7 +192,8 @@ import Testing
 
     private static func text(_ random: inout SplitMix) -> String {
         let scalars: [String] = ["a", "B", "0", " ", "\"", "\\", "\n", "\u{0}", "é", "😀", "\u{7F}", "\u{2028}", "/"]
-        return (0..<Int.random(in: 0...8, using: &random)).map { _ in scalars.randomElement(using: &random) ?? "" }.joined()
+        return (0..<Int.random(in: 0...8, using: &random)).map { _ in scalars.randomElement(using: &random) ?? "" }
+            .joined()
     }
 }
 

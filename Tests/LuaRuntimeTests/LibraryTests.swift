@@ -5,17 +5,25 @@ import Testing
     @Test func onlyTheAllowedNamesExist() async throws {
         let script = try await Script()
         let libraries = try await script.text(
-                """
-                local names = {}
-                for _, library in ipairs { "string", "table", "math", "utf8", "os", "debug", "coroutine" } do
-                  local members = {}
-                  for name in pairs(_G[library]) do members[#members + 1] = name end
-                  table.sort(members)
-                  names[#names + 1] = library .. ": " .. table.concat(members, " ")
-                end
-                return table.concat(names, "; ")
-                """)
-        #expect(libraries == ["string: byte char find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper", "table: concat insert move pack remove sort unpack", "math: abs acos asin atan ceil cos deg exp floor fmod huge log max maxinteger min mininteger modf pi rad random randomseed sin sqrt tan tointeger type ult", "utf8: char charpattern codepoint codes len offset", "os: clock date difftime time", "debug: traceback", "coroutine: close create isyieldable resume running status wrap yield"].joined(separator: "; "))
+            """
+            local names = {}
+            for _, library in ipairs { "string", "table", "math", "utf8", "os", "debug", "coroutine" } do
+              local members = {}
+              for name in pairs(_G[library]) do members[#members + 1] = name end
+              table.sort(members)
+              names[#names + 1] = library .. ": " .. table.concat(members, " ")
+            end
+            return table.concat(names, "; ")
+            """)
+        #expect(
+            libraries
+                == [
+                    "string: byte char find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper",
+                    "table: concat insert move pack remove sort unpack",
+                    "math: abs acos asin atan ceil cos deg exp floor fmod huge log max maxinteger min mininteger modf pi rad random randomseed sin sqrt tan tointeger type ult",
+                    "utf8: char charpattern codepoint codes len offset", "os: clock date difftime time",
+                    "debug: traceback", "coroutine: close create isyieldable resume running status wrap yield",
+                ].joined(separator: "; "))
         #expect(
             try await script.text(
                 """
@@ -24,41 +32,71 @@ import Testing
                 table.sort(names)
                 return table.concat(names, " ")
                 """)
-                == "_G _VERSION assert call collectgarbage coroutine debug error fail getmetatable ipairs load math next note os pairs park pcall print rawequal rawget rawlen rawset select setmetatable string table tonumber tostring type utf8 wait wait_fail xpcall")
+                == "_G _VERSION assert call collectgarbage coroutine debug error fail getmetatable ipairs load math next note os pairs park pcall print rawequal rawget rawlen rawset select setmetatable string table tonumber tostring type utf8 wait wait_fail xpcall"
+        )
     }
 
     @Test(arguments: [
-        ("return io, dofile, loadfile, require, package, warn, os.execute, os.exit, os.getenv, os.remove, os.setlocale, debug.getinfo, debug.getregistry, debug.sethook, string.dump",
-            "nil nil nil nil nil nil nil nil nil nil nil nil nil nil nil"),
-        ("return pcall(setmetatable, {}, {__gc = function() end})", "false __gc is not available to scripts: use a to-be-closed variable or teardown()"),
-        ("return pcall(setmetatable, {}, {__gc = false})", "false __gc is not available to scripts: use a to-be-closed variable or teardown()"),
-        ("local mt = {} local t = setmetatable({}, mt) mt.__gc = function() ran = true end t = nil for i = 1, 100 do collectgarbage() end return ran", "nil"),
-        ("return pcall(setmetatable, setmetatable({}, {__metatable = 'no'}), {})", "false cannot change a protected metatable"),
+        (
+            "return io, dofile, loadfile, require, package, warn, os.execute, os.exit, os.getenv, os.remove, os.setlocale, debug.getinfo, debug.getregistry, debug.sethook, string.dump",
+            "nil nil nil nil nil nil nil nil nil nil nil nil nil nil nil"
+        ),
+        (
+            "return pcall(setmetatable, {}, {__gc = function() end})",
+            "false __gc is not available to scripts: use a to-be-closed variable or teardown()"
+        ),
+        (
+            "return pcall(setmetatable, {}, {__gc = false})",
+            "false __gc is not available to scripts: use a to-be-closed variable or teardown()"
+        ),
+        (
+            "local mt = {} local t = setmetatable({}, mt) mt.__gc = function() ran = true end t = nil for i = 1, 100 do collectgarbage() end return ran",
+            "nil"
+        ),
+        (
+            "return pcall(setmetatable, setmetatable({}, {__metatable = 'no'}), {})",
+            "false cannot change a protected metatable"
+        ),
         ("return pcall(setmetatable, 1, {})", "false bad argument #1 to '?' (table expected, got number)"),
         ("return getmetatable(setmetatable({}, {__metatable = 'mine'}))", "mine"),
         ("local t = setmetatable({}, {__index = {a = 1}}) return t.a, getmetatable(setmetatable(t, nil))", "1 nil"),
         ("return pcall(collectgarbage, 'stop')", "false collectgarbage: only \"count\" and \"collect\" are available"),
-        ("return pcall(collectgarbage, 'generational')", "false collectgarbage: only \"count\" and \"collect\" are available"),
+        (
+            "return pcall(collectgarbage, 'generational')",
+            "false collectgarbage: only \"count\" and \"collect\" are available"
+        ),
         ("return math.type(collectgarbage('count')), collectgarbage('collect'), collectgarbage()", "float 0 0"),
         ("return load('return 1 + 1')()", "2"),
         ("return load('x x', '=name')", "nil name:1: syntax error near 'x'"),
         ("return load('x x', '@dir/file.lua')", "nil dir/file.lua:1: syntax error near 'x'"),
         ("return load('return a', 'n', 't', {a = 'environment'})()", "environment"),
-        ("return pcall(load('return a', 'n', 't', nil))", "false [string \"n\"]:1: attempt to index a nil value (upvalue '_ENV')"),
+        (
+            "return pcall(load('return a', 'n', 't', nil))",
+            "false [string \"n\"]:1: attempt to index a nil value (upvalue '_ENV')"
+        ),
         ("return load('\\27Lua')", "nil attempt to load a binary chunk (only text is allowed)"),
         ("return load('return 1', 'n', 'b')", "nil attempt to load a binary chunk (only text is allowed)"),
         ("return load('return 1', 'n', 'bt')()", "1"),
-        ("local parts = {'return ', '1', ' + 2'} local i = 0 return load(function() i = i + 1 return parts[i] end)()", "3"),
+        (
+            "local parts = {'return ', '1', ' + 2'} local i = 0 return load(function() i = i + 1 return parts[i] end)()",
+            "3"
+        ),
         ("local i = 0 return load(function() i = i + 1 return i == 1 and 'return 5' or '' end)()", "5"),
         ("return load(function() return {} end)", "nil reader function must return a string"),
         ("return load(function() error('from the reader', 0) end)", "nil from the reader"),
         ("return load((' '):rep(1048576) .. 'return 1')", "nil load: text over 1 MiB"),
-        ("local n = 0 return load(function() n = n + 1 return n < 3000 and (' '):rep(1024) or nil end)", "nil load: text over 1 MiB"),
+        (
+            "local n = 0 return load(function() n = n + 1 return n < 3000 and (' '):rep(1024) or nil end)",
+            "nil load: text over 1 MiB"
+        ),
         ("return load(('x = 1 '):rep(170000)) ~= nil", "true"),
         ("return xpcall(function(...) return ... end, print, 1, 2)", "true 1 2"),
         ("return xpcall(error, function(m) return 'handled ' .. m end, 'x')", "false handled x"),
         ("return xpcall(function() error() end, function(m) return tostring(m) end)", "false nil"),
-        ("return pcall(function() xpcall(print) end)", "false test.lua:1: bad argument #2 to 'xpcall' (function expected, got no value)"),
+        (
+            "return pcall(function() xpcall(print) end)",
+            "false test.lua:1: bad argument #2 to 'xpcall' (function expected, got no value)"
+        ),
         ("return xpcall(error, function() error('again') end, 'x')", "false error in error handling"),
         ("return tostring(print):match('^builtin') or tostring(print):match('^function')", "function"),
         ("return pcall(string.rep, 'x', -1)", "true "),

@@ -7,7 +7,7 @@ struct Script: Sendable {
     let engine: LuaEngine
     let gate = Gate()
 
-    init(_ limits: LuaLimits = LuaLimits(), threads: ScriptThreads = .shared) async throws {
+    init(_ limits: LuaLimits = LuaLimits(cpu: 60_000_000_000), threads: ScriptThreads = .shared) async throws {
         engine = try await LuaEngine("test", limits: limits, threads: threads)
         let gate = gate
         await engine.run { state in
@@ -24,7 +24,9 @@ struct Script: Sendable {
         LuaModule(
             "", "",
             [
-                .function("wait", "Waits for a moment, answers its argument.", waits: true, Param<LuaValue?>("value", "")) {
+                .function(
+                    "wait", "Waits for a moment, answers its argument.", waits: true, Param<LuaValue?>("value", "")
+                ) {
                     _, value in
                     .wait(
                         LuaOperation {
@@ -46,7 +48,8 @@ struct Script: Sendable {
                     gate.note(text)
                     return .values(0)
                 },
-                .function("call", "Calls a function that may not wait.", Param<LuaReference>("body", "")) { state, body in
+                .function("call", "Calls a function that may not wait.", Param<LuaReference>("body", "")) {
+                    state, body in
                     let value = try state.call("nested") { state throws(LuaError) in
                         state.push(body)
                         return 0
@@ -60,7 +63,9 @@ struct Script: Sendable {
 
     /// Runs a chunk to its end and answers what it returned.
     @discardableResult
-    func run(_ text: String, mayWait: Bool = true, budget: UInt64? = nil, label: String = "test") async throws -> [LuaValue] {
+    func run(_ text: String, mayWait: Bool = true, budget: UInt64? = nil, label: String = "test") async throws
+        -> [LuaValue]
+    {
         try await withCheckedThrowingContinuation { continuation in
             engine.enqueue { state in
                 let top = state.top
@@ -74,9 +79,10 @@ struct Script: Sendable {
                         finished: { state, outcome in
                             switch outcome {
                             case .returned(let count):
-                                continuation.resume(with: Result {
-                                    try (0..<count).map { try state.value(at: $0 - count) }
-                                })
+                                continuation.resume(
+                                    with: Result {
+                                        try (0..<count).map { try state.value(at: $0 - count) }
+                                    })
                             case .raised(let error): continuation.resume(throwing: error)
                             }
                         })
@@ -97,7 +103,9 @@ struct Script: Sendable {
     }
 
     /// The error that a chunk raises.
-    func error(_ text: String, mayWait: Bool = true, budget: UInt64? = nil, label: String = "test") async throws -> LuaError {
+    func error(_ text: String, mayWait: Bool = true, budget: UInt64? = nil, label: String = "test") async throws
+        -> LuaError
+    {
         do {
             let values = try await run(text, mayWait: mayWait, budget: budget, label: label)
             throw NotRaised(values: values)

@@ -22,7 +22,10 @@ private struct Point: LuaBound, Equatable {
             .method("pair", "Answers both.") { point in LuaMultiple(point.x, point.y) },
             .method("count", "Counts the rest.", Param<LuaRest>("values", "")) { _, rest in Int(rest.count) },
             .waiting("later", "Waits.", Param<Int>("value", "")) { _, _, value in
-                .wait(LuaOperation { await Task.yield(); return value })
+                .wait(
+                    LuaOperation {
+                        await Task.yield(); return value
+                    })
             },
             .action("move", "Acts.", needs: LuaCapability("points:move"), Param<Int>("by", "")) { point, _, by in
                 .wait(LuaOperation { Point(x: point.x + by, y: point.y) })
@@ -30,7 +33,9 @@ private struct Point: LuaBound, Equatable {
         ],
         operators: LuaOperators(
             tostring: { "(\($0.x), \($0.y))" }, equals: { $0 == $1 }, length: { point, _ in point.x + point.y },
-            call: { point, state in .values(Int64(point.x).push(to: state) + (state.integer(at: 2) ?? 0).push(to: state)) }))
+            call: { point, state in
+                .values(Int64(point.x).push(to: state) + (state.integer(at: 2) ?? 0).push(to: state))
+            }))
 }
 
 @Suite struct TypeTests {
@@ -113,8 +118,10 @@ private struct Point: LuaBound, Equatable {
 
     @Test func aMissingCapabilityIsRefusedOnEveryCallWithTheLineToAdd() async throws {
         let script = try await script([LuaCapability("reactions")])
-        let text = "local ok, err = pcall(function() return points.new(1, 2):move(1) end) return err.name .. ': ' .. err.message"
-        let expected = "CapabilityError: 'Point:move' needs the capability \"points:move\": add \"points:move\" to capabilities in pack.lua"
+        let text =
+            "local ok, err = pcall(function() return points.new(1, 2):move(1) end) return err.name .. ': ' .. err.message"
+        let expected =
+            "CapabilityError: 'Point:move' needs the capability \"points:move\": add \"points:move\" to capabilities in pack.lua"
         #expect(try await script.text(text) == expected)
         #expect(try await script.text(text) == expected)
         #expect(
@@ -131,7 +138,8 @@ private struct Point: LuaBound, Equatable {
         #expect(plus?.parameters.map(\.name) == ["other", "times"])
         #expect(plus?.parameters.map(\.type) == ["Point", "integer"])
         #expect(plus?.parameters.map(\.optional) == [false, true])
-        #expect(Point.luaType.descriptor.members.first { $0.name == "move" }?.capability == LuaCapability("points:move"))
+        #expect(
+            Point.luaType.descriptor.members.first { $0.name == "move" }?.capability == LuaCapability("points:move"))
         #expect(Point.luaType.descriptor.members.first { $0.name == "later" }?.waits == true)
     }
 }

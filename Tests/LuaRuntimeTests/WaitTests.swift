@@ -7,8 +7,16 @@ import Testing
         ("pcall", "local ok, v = pcall(wait, 'a') return tostring(ok) .. v", "truea"),
         ("pcall around Lua", "local ok, v = pcall(function() return wait('a') .. wait('b') end) return v", "ab"),
         ("xpcall", "local ok, v = xpcall(function() return wait('a') end, print) return v", "a"),
-        ("generic for", "local out = '' for v in function(_, last) if last ~= 'd' then return wait(last and 'd' or 'c') end end do out = out .. v end return out", "cd"),
-        ("coroutine.wrap", "local f = coroutine.wrap(function() local v = wait('a') coroutine.yield(v) return wait('b') end) return f() .. f()", "ab"),
+        (
+            "generic for",
+            "local out = '' for v in function(_, last) if last ~= 'd' then return wait(last and 'd' or 'c') end end do out = out .. v end return out",
+            "cd"
+        ),
+        (
+            "coroutine.wrap",
+            "local f = coroutine.wrap(function() local v = wait('a') coroutine.yield(v) return wait('b') end) return f() .. f()",
+            "ab"
+        ),
         (
             "coroutine.resume",
             "local co = coroutine.create(function(x) local v = wait(x) local y = coroutine.yield(v) return wait(y) end) local _, a = coroutine.resume(co, 'a') local _, b = coroutine.resume(co, 'b') return a .. b .. coroutine.status(co)",
@@ -28,13 +36,33 @@ import Testing
             return f() .. ' ' .. f() .. ' ' .. f()
             """, "1ax 2by 3cz"
         ),
-        ("__close", "local out = '' do local x <close> = setmetatable({}, {__close = function() out = out .. wait('closed') end}) out = 'in ' end return out", "in closed"),
-        ("__close after an error", "local out = '' pcall(function() local x <close> = setmetatable({}, {__close = function() out = out .. wait('closed') end}) error('x') end) return out", "closed"),
+        (
+            "__close",
+            "local out = '' do local x <close> = setmetatable({}, {__close = function() out = out .. wait('closed') end}) out = 'in ' end return out",
+            "in closed"
+        ),
+        (
+            "__close after an error",
+            "local out = '' pcall(function() local x <close> = setmetatable({}, {__close = function() out = out .. wait('closed') end}) error('x') end) return out",
+            "closed"
+        ),
         ("__index", "return setmetatable({}, {__index = function(_, k) return wait(k) end}).name", "name"),
-        ("__newindex", "local out local t = setmetatable({}, {__newindex = function(_, k, v) out = wait(k .. v) end}) t.a = 'b' return out", "ab"),
+        (
+            "__newindex",
+            "local out local t = setmetatable({}, {__newindex = function(_, k, v) out = wait(k .. v) end}) t.a = 'b' return out",
+            "ab"
+        ),
         ("__add", "local m = setmetatable({}, {__add = function(a, b) return wait('sum') end}) return m + 1", "sum"),
-        ("__eq", "local mt = {__eq = function() return wait(true) end} return tostring(setmetatable({}, mt) == setmetatable({}, mt))", "true"),
-        ("__lt", "local mt = {__lt = function() return wait(true) end} return tostring(setmetatable({}, mt) < setmetatable({}, mt))", "true"),
+        (
+            "__eq",
+            "local mt = {__eq = function() return wait(true) end} return tostring(setmetatable({}, mt) == setmetatable({}, mt))",
+            "true"
+        ),
+        (
+            "__lt",
+            "local mt = {__lt = function() return wait(true) end} return tostring(setmetatable({}, mt) < setmetatable({}, mt))",
+            "true"
+        ),
         ("__call", "return setmetatable({}, {__call = function(_, x) return wait(x) end})('called')", "called"),
         ("__len", "return tostring(#setmetatable({}, {__len = function() return wait(7) end}))", "7"),
         ("__unm", "return -setmetatable({}, {__unm = function() return wait('minus') end})", "minus"),
@@ -53,17 +81,25 @@ import Testing
         ("string.gsub", "(('abc'):gsub('.', function(c) return wait(c) end))"),
         ("tostring", "tostring(setmetatable({}, {__tostring = function() return wait('x') end}))"),
         ("string.format", "('%s'):format(setmetatable({}, {__tostring = function() return wait('x') end}))"),
-        ("table.concat", "table.concat(setmetatable({}, {__len = function() return 1 end, __index = function() return wait('x') end}))"),
+        (
+            "table.concat",
+            "table.concat(setmetatable({}, {__len = function() return 1 end, __index = function() return wait('x') end}))"
+        ),
         ("load", "assert(load(function() return wait('x') end))"),
         ("table.sort", "table.sort({3, 2, 1}, function(a, b) local ok, err = pcall(wait) error(err, 0) end)"),
-        ("table.sort", "table.sort({3, 2, 1}, function(a, b) return coroutine.wrap(function() wait() return a < b end)() end)"),
+        (
+            "table.sort",
+            "table.sort({3, 2, 1}, function(a, b) return coroutine.wrap(function() wait() return a < b end)() end)"
+        ),
         ("nested", "call(function() wait() end)"),
     ])
     func aWaitWhereLuaCannotSuspendNamesTheFunction(_ function: String, _ text: String) async throws {
         let script = try await Script()
         let error = try await script.error("\nlocal x = \(text)")
         #expect(error.name == "WaitError")
-        #expect(error.message == "cannot wait inside \(function): Lua cannot suspend there; do the waiting before or after it")
+        #expect(
+            error.message
+                == "cannot wait inside \(function): Lua cannot suspend there; do the waiting before or after it")
         #expect(error.file == "test.lua")
         #expect(error.line == 2)
         #expect(try await script.text("return wait('still works')") == "still works")
@@ -85,7 +121,8 @@ import Testing
     @Test func aCoroutineParkedInOneInvocationCannotBeTouchedByAnother() async throws {
         let script = try await Script()
         async let first = script.text(
-            "co = coroutine.create(function() return park('door') end) base = coroutine.running() local _, v = coroutine.resume(co) return v")
+            "co = coroutine.create(function() return park('door') end) base = coroutine.running() local _, v = coroutine.resume(co) return v"
+        )
         await script.gate.arrival(at: "door")
         #expect(
             try await script.text(
@@ -111,7 +148,8 @@ import Testing
         async let parked = script.text("return park('door')")
         await script.gate.arrival(at: "door")
         #expect(
-            try await script.value("return select('#', coroutine.resume(old)) == 2 and not coroutine.resume(old)") == true)
+            try await script.value("return select('#', coroutine.resume(old)) == 2 and not coroutine.resume(old)")
+                == true)
         script.gate.open("door", "fine")
         #expect(try await parked == "fine")
     }
@@ -121,7 +159,9 @@ import Testing
         let total = try await withThrowingTaskGroup(of: Int64.self) { group in
             for number in 0..<1000 {
                 group.addTask {
-                    guard case .int(let value) = try await script.value("return wait(\(number)) + wait(1)") else { return 0 }
+                    guard case .int(let value) = try await script.value("return wait(\(number)) + wait(1)") else {
+                        return 0
+                    }
                     return value
                 }
             }
