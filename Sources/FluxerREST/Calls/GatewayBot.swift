@@ -17,10 +17,13 @@ public struct GatewayBot: Sendable, Hashable, WireReadable {
         var url: String?
         var shards = 1
         try reader.readObject { (key, reader) throws(JSONError) in
-            switch (key.string, try reader.peek()) {
-            case ("url", .string): url = try reader.readString()
-            case ("shards", .number): shards = try reader.readInt(Int.self)
-            default: try reader.skipValue()
+            let kind = try reader.peek()
+            if key == "url", kind == .string {
+                url = try reader.readString()
+            } else if key == "shards", kind == .number {
+                shards = try reader.readNumber().int64.flatMap { Int(exactly: $0) } ?? 1
+            } else {
+                try reader.skipValue()
             }
         }
         guard let url else { throw reader.error("url is missing") }
