@@ -1,32 +1,27 @@
 import FluxerModel
 
-/// Roles.
-extension CacheState {
-    mutating func applyRole(_ role: Role, in guild: GuildID, isNew: Bool) -> Change {
-        guard guilds[guild] != nil else { return .none }
-        let before = guilds[guild]?.roles.updateValue(role, forKey: role.id)
-        return isNew && before == nil ? .roleCreated(guild, role) : .roleUpdated(guild, before: before, after: role)
-    }
-
-    /// The server strips members and overwrites without telling; so does the cache.
-    mutating func applyRoleDelete(_ id: RoleID, in guild: GuildID) -> Change {
-        guard let before = guilds[guild]?.roles.removeValue(forKey: id) else { return .none }
-        own[guild]?.roles.removeAll { $0 == id }
-        members.updateAll(where: { $0.guild == guild }) { $0.roles.removeAll { $0 == id } }
-        for channel in guilds[guild]?.channels.keys.map(\.self) ?? [] {
-            guilds[guild]?.channels[channel]?.permissionOverwrites.removeAll { $0.roleID == id }
-        }
-        return .roleDeleted(guild, id, before)
-    }
-}
-
 /// Members.
 extension CacheState {
+    /// The membership and, beside it, the account as it is known now.
+    func member(_ user: UserID, in guild: GuildID) -> Member? {
+        guard var member = user == me?.id ? own[guild] : members.member(user, in: guild) else { return nil }
+        member.user = self.user(user) ?? User(id: user)
+        return member
+    }
+
+    /// Takes a membership from wherever it arrived. Its account goes to the accounts; one copy of it is enough.
+    mutating func meet(_ member: Member, _ user: UserID, in guild: GuildID) {
+        var member = member
+        if let account = member.user { meet(account) }
+        member.user = nil
+        if user == me?.id { own[guild] = member } else { members.set(member, user, in: guild) }
+    }
+
     mutating func applyMemberAdd(_ member: Member, in guild: GuildID) -> Change {
         guard let user = member.user else { return .none }
         meet(member, user.id, in: guild)
         count(+1, in: guild)
-        return .memberJoined(guild, member)
+        return .memberJoined(guild, self.member(user.id, in: guild) ?? member)
     }
 
     mutating func applyMemberUpdate(_ member: Member, in guild: GuildID) -> Change {
@@ -38,9 +33,14 @@ extension CacheState {
 
     mutating func applyMemberRemove(_ user: UserID, in guild: GuildID) -> Change {
         let before = member(user, in: guild)
-        if user == me?.id { own[guild] = nil } else { members.remove(MemberKey(guild: guild, user: user)) }
+        if user == me?.id { own[guild] = nil } else { members.remove(user, in: guild) }
         count(-1, in: guild)
         return .memberRemoved(guild, user, before)
+    }
+
+    mutating func applyTyping(_ typing: Typing) -> Change {
+        if let guild = typing.guildID, let member = typing.member { meet(member, typing.userID, in: guild) }
+        return .typing(typing)
     }
 
     private mutating func count(_ step: Int, in guild: GuildID) {

@@ -1,61 +1,44 @@
 import FluxerModel
 
-/// Messages and reactions.
+/// Messages.
 extension CacheState {
     mutating func applyMessage(_ message: Message) -> Change {
-        noteMessage(message)
+        let message = placed(message)
         let fields = message.fields
-        if message.fields.webhookID == nil { meet(fields.author) }
-        if let guild = fields.guildID, let member = fields.member { meet(member, fields.author.id, in: guild) }
+        noteMessage(message)
+        // A webhook's author is no account, and has the webhook's id.
+        if fields.webhookID == nil {
+            meet(fields.author)
+            if let guild = fields.guildID, let member = fields.member { meet(member, fields.author.id, in: guild) }
+        }
         messages.set(message, for: fields.id)
         return .message(message)
     }
 
-    /// Always the complete message; whether a reaction is the bot's own is known from reaction events alone.
+    /// Always the complete message. Whether a reaction is the bot's own is known from reaction events alone: the payload is
+    /// the same for everybody. What only MESSAGE_CREATE tells is kept.
     mutating func applyMessageUpdate(_ message: Message) -> Change {
-        let before = messages[message.fields.id]
-        var after = message
+        var after = placed(message)
+        let before = messages[after.id]
         if let before {
-            let own = before.fields.reactions.filter(\.isMine).map(\.emoji)
-            after = message.with { fields in
+            after = after.with { fields in
                 for index in fields.reactions.indices {
-                    fields.reactions[index].isMine = own.contains { $0.isSame(as: fields.reactions[index].emoji) }
+                    let emoji = fields.reactions[index].emoji
+                    fields.reactions[index].isMine = before.reactions.contains {
+                        $0.isMine && $0.emoji.isSame(as: emoji)
+                    }
                 }
-                if fields.guildID == nil { fields.guildID = before.fields.guildID }
-                if fields.member == nil { fields.member = before.fields.member }
+                if fields.member == nil { fields.member = before.member }
+                if fields.channelType == nil { fields.channelType = before.channelType }
             }
-            messages.set(after, for: after.fields.id)
+            messages.update(after.id) { $0 = after }
         }
         return .messageEdited(before: before, after: after)
     }
 
-    mutating func applyReaction(_ reaction: ReactionEvent, adds: Bool) -> Change {
-        if let guild = reaction.guildID, let member = reaction.member { meet(member, reaction.userID, in: guild) }
-        let isMine = reaction.userID == me?.id
-        let message = messages.update(reaction.messageID) { message in
-            message = message.with { fields in
-                if let index = fields.reactions.firstIndex(where: { $0.emoji.isSame(as: reaction.emoji) }) {
-                    fields.reactions[index].count = max(0, fields.reactions[index].count &+ (adds ? 1 : -1))
-                    if isMine { fields.reactions[index].isMine = adds }
-                    if fields.reactions[index].count == 0 { fields.reactions.remove(at: index) }
-                } else if adds {
-                    fields.reactions.append(Reaction(emoji: reaction.emoji, count: 1, isMine: isMine))
-                }
-            }
-        }
-        return adds ? .reactionAdded(reaction, message) : .reactionRemoved(reaction, message)
-    }
-
-    mutating func applyReactionsCleared(_ cleared: ReactionsCleared) -> Change {
-        let message = messages.update(cleared.messageID) { message in
-            message = message.with { fields in
-                if let emoji = cleared.emoji {
-                    fields.reactions.removeAll { $0.emoji.isSame(as: emoji) }
-                } else {
-                    fields.reactions = []
-                }
-            }
-        }
-        return .reactionsCleared(cleared, message)
+    /// The message with its guild, which some payloads leave out.
+    private func placed(_ message: Message) -> Message {
+        guard message.fields.guildID == nil, let guild = channelGuild[message.fields.channelID] else { return message }
+        return message.with { $0.guildID = guild }
     }
 }
