@@ -14,6 +14,8 @@ public struct JSONReader {
     /// Newlines before `countedOffset`, and where the last of them ends. Errors move these on, so that many errors in
     /// one text cost one pass together and not one each.
     private var countedOffset = 0, countedLines = 0, lineStart = 0
+    /// Inside `attempt`, where nobody sees an error's place.
+    private var isAttempting = false
 
     /// Reads `bytes`, which must stay where they are while the reader is used.
     /// - Parameter depthLimit: How many arrays and objects may stand inside one another.
@@ -64,6 +66,25 @@ public struct JSONReader {
         skipBlanks()
         if position < end {
             throw failure(.trailingBytes, at: position, "unexpected \(describe(byte(position))) after the value")
+        }
+    }
+
+    /// Reads the next value with `body`. A value that it refuses, for whatever reason, is skipped, and the answer is nil.
+    ///
+    /// Refusals cost no search for their line and column, however many there are. Throws where the value is no JSON.
+    public mutating func attempt<R>(
+        _ body: (inout JSONReader) throws(JSONError) -> R
+    ) throws(JSONError) -> R? {
+        let bookmark = self
+        isAttempting = true
+        do {
+            let result = try body(&self)
+            isAttempting = bookmark.isAttempting
+            return result
+        } catch {
+            self = bookmark
+            try skipValue()
+            return nil
         }
     }
 
@@ -124,6 +145,7 @@ extension JSONReader {
 
     @usableFromInline @inline(never)
     mutating func failure(_ code: JSONError.Code, at offset: Int, _ detail: String) -> JSONError {
+        if isAttempting { return JSONError(code: code, offset: offset, line: 0, column: 0, detail: detail) }
         if offset < countedOffset { (countedOffset, countedLines, lineStart) = (0, 0, 0) }
         while countedOffset < offset {
             if byte(countedOffset) == 0x0A {

@@ -219,6 +219,49 @@ struct JSONReaderTests {
         #expect(error == JSONError(code: .invalidValue, offset: 6, line: 2, column: 3, detail: "two is too much"))
     }
 
+    @Test("an attempt skips what its body refuses, and throws for what is no JSON, with its place")
+    func attempt() throws {
+        var values: [Int?] = []
+        try read(#"[1,"x",{"a":[1.5]},2,1.5]"#) { (reader) throws(JSONError) in
+            try reader.readArray { (reader) throws(JSONError) in
+                values.append(try reader.attempt { (reader) throws(JSONError) in try reader.readInt() })
+            }
+        }
+        #expect(values == [1, nil, nil, 2, nil])
+        let broken = failure {
+            try read("\n {\"a\":}") { (reader) throws(JSONError) in
+                _ = try reader.attempt { (reader) throws(JSONError) in try reader.readInt(Int.self) }
+            }
+        }
+        #expect(broken?.code == .syntax && broken?.line == 2 && broken?.column == 7)
+        let after = failure {
+            try read("[1,x]") { (reader) throws(JSONError) in
+                try reader.readArray { (reader) throws(JSONError) in
+                    if try reader.attempt({ (reader) throws(JSONError) in try reader.readInt(Int.self) }) == 1 {
+                        return
+                    }
+                }
+            }
+        }
+        #expect(after?.column == 4)
+    }
+
+    @Test("a hundred thousand refusals in one text take no hundred thousand passes over it")
+    func manyRefusals() throws {
+        let text = "[" + Array(repeating: "{\"n\":1}", count: 100_000).joined(separator: ",\n") + "]"
+        var refused = 0
+        try read(text) { (reader) throws(JSONError) in
+            try reader.readArray { (reader) throws(JSONError) in
+                let value = try reader.attempt { (reader) throws(JSONError) -> Int in
+                    try reader.skipValue()
+                    throw reader.error("refused")
+                }
+                if value == nil { refused += 1 }
+            }
+        }
+        #expect(refused == 100_000)
+    }
+
     @Test("a copy of the reader is a bookmark")
     func bookmark() throws {
         try read("[1,2]") { (reader) throws(JSONError) in
