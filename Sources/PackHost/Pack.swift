@@ -179,8 +179,8 @@ public final class Pack: Sendable {
             throw error
         }
         let registered = await next.run { self.program.registrations($0) } ?? [:]
-        // Before the swap, so that it stands in the new generation's queue before any event.
-        next.enqueue { self.program.committed($0, for: next, reloaded: old != nil) }
+        // Before the swap, and waited for: from the first event on it is known what the new generation hears.
+        await next.run { self.program.committed($0, for: next, reloaded: old != nil) }
         let before = state.withLock { state -> [String: String] in
             let before = state.registrations
             state.serving = next
