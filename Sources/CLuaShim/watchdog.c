@@ -223,6 +223,11 @@ static void raise_doom(lua_State *L, mt_state *S) {
     lua_error(L);
 }
 
+static void raise_at_every_instruction(lua_State *L, mt_state *S) {
+    if (lua_gethookcount(L) != 1) mt_arm(S, L);
+    raise_doom(L, S);
+}
+
 /// "not enough memory" with the place of the instruction.
 static void raise_memory(lua_State *L) {
     luaL_where(L, 0);
@@ -239,7 +244,7 @@ void mt_hook(lua_State *L, lua_Debug *ar) {
     if (started != 0 && mt_now() - started >= slice_length) S->expired = 1;
 #endif
     int doom = *S->doom;
-    if (doom >= MT_DOOM_END) raise_doom(L, S);  // the hook stays: pcall cannot absorb it
+    if (doom >= MT_DOOM_END) raise_at_every_instruction(L, S);  // the hook stays: pcall cannot absorb it
     if (doom == 1) {
         // Once now; then, when its last slices have passed, at every instruction.
         *S->doom = 2;
@@ -248,7 +253,7 @@ void mt_hook(lua_State *L, lua_Debug *ar) {
         raise_doom(L, S);
     }
     if (S->expired) {
-        if (doom >= 2 && ++*S->doom >= MT_DOOM_END) raise_doom(L, S);
+        if (doom >= 2 && ++*S->doom >= MT_DOOM_END) raise_at_every_instruction(L, S);
         S->expired = 0;
         if (mt_can_wait(L)) {
             S->reason = MT_YIELD_SLICE;
