@@ -233,6 +233,7 @@ public final class Bot: Sendable {
         let program = program
         pack.deliver(Delivery(isDroppable: false) { program.becameReady($0) })
         world.gateway.startUpCompleted()
+        world.cache.startUpCompleted()
         let guilds = world.cache.guilds.count
         observer.connection("ready: \(guilds) guild\(guilds == 1 ? "" : "s")", isProblem: false)
     }

@@ -9,6 +9,7 @@ enum EventNames {
     /// The events, and whether a full mailbox may drop them first.
     static func events(of change: Change) -> [BotEvent] {
         switch change {
+        case .several(let changes): changes.flatMap(events(of:))
         case .messageEdited(let before, let after):
             [BotEvent("message_edit") { before.push(to: $0) + after.push(to: $0) }]
         case .messageDeleted(_, let message?): [BotEvent("message_delete") { message.push(to: $0) }]
