@@ -36,3 +36,5 @@ void *mt_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
     if (S->used > S->peak) S->peak = S->used;
     return block;
 }
+
+MT_END_OF_FILE

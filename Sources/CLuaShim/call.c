@@ -319,3 +319,5 @@ int mt_where(lua_State *L, int level, char *source, size_t capacity, int *line) 
     }
     return 0;
 }
+
+MT_END_OF_FILE

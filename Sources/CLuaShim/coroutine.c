@@ -192,3 +192,5 @@ void mt_open_coroutine(lua_State *L) {
     luaL_newlib(L, functions);
     lua_setglobal(L, "coroutine");
 }
+
+MT_END_OF_FILE

@@ -66,4 +66,13 @@ void *mt_allocate(void *ud, void *ptr, size_t osize, size_t nsize);
 void mt_slice_begin(mt_state *S);
 void mt_slice_end(void);
 
+/// The thread sanitizer counts how functions are entered and left, and a raise leaves them by longjmp: after some ten
+/// thousand its own stack overflows. So functions of the shim are left out there; every file closes with MT_END_OF_FILE.
+#ifdef MT_THREAD_SANITIZER
+#pragma clang attribute push(__attribute__((disable_sanitizer_instrumentation)), apply_to = function)
+#define MT_END_OF_FILE _Pragma("clang attribute pop")
+#else
+#define MT_END_OF_FILE
+#endif
+
 #endif

@@ -303,3 +303,5 @@ void mt_open_libraries(lua_State *L) {
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_settop(L, 0);
 }
+
+MT_END_OF_FILE

@@ -63,7 +63,7 @@ void mt_interrupt(mt_state *S) {
 static void unhook(mt_state *S, lua_State *L) {
 #ifdef MT_THREAD_SANITIZER
     // There the signal never reaches a spinning script.
-    lua_sethook(L, mt_hook, LUA_MASKCOUNT, 10000);
+    if (lua_gethookmask(L) == 0 || lua_gethookcount(L) != 10000) lua_sethook(L, mt_hook, LUA_MASKCOUNT, 10000);
 #else
     if (lua_gethookmask(L) != 0) lua_sethook(L, NULL, 0, 0);
 #endif
@@ -275,3 +275,5 @@ void mt_hook(lua_State *L, lua_Debug *ar) {
     }
     unhook(S, L);
 }
+
+MT_END_OF_FILE
