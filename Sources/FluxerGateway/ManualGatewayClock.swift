@@ -43,13 +43,17 @@ public final class ManualGatewayClock: GatewayClock {
     public func advance(by milliseconds: Double) {
         let target = now + max(milliseconds, 0)
         while let body = takeNext(upTo: target) { body() }
-        state.withLock { $0.now = max($0.now, target) }
     }
 
+    /// The next wait that ends by `target`. Where there is none the clock is set to it, in the same step: a wait that
+    /// begins on another thread meanwhile is either found here or finds its time come.
     private func takeNext(upTo target: Double) -> (@Sendable () -> Void)? {
         state.withLock { state in
             guard let next = state.waits.filter({ $0.time <= target }).min(by: { ($0.time, $0.id) < ($1.time, $1.id) })
-            else { return nil }
+            else {
+                state.now = max(state.now, target)
+                return nil
+            }
             state.waits.removeAll { $0.id == next.id }
             state.now = max(state.now, next.time)
             return next.body

@@ -76,6 +76,18 @@ struct GatewayUnderTest: Sendable {
         return end
     }
 
+    /// Moves the clock on in steps of half a second, each seen by the client before the next, until something has
+    /// happened. Answers how long that took.
+    func advance(_ connection: ServerConnection, until happened: (ServerConnection) -> Bool) async throws -> Double {
+        let start = clock.now
+        while !happened(connection), clock.now - start < 120_000 {
+            clock.advance(by: 500)
+            // Twice there and back: what the clock has woken is done by then.
+            for _ in 0..<2 where !happened(connection) { try await connection.roundTrip() }
+        }
+        return clock.now - start
+    }
+
     /// The server's way to a session that stands.
     func establish(_ server: ScriptedServer, session: String = "S") async throws -> ServerConnection {
         let connection = try await server.connections.next()

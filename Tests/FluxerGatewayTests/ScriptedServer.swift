@@ -120,6 +120,24 @@ final class ServerConnection: Sendable {
         try await inbox.next { if case .close(let code) = $0 { .some(code) } else { nil } }
     }
 
+    /// The sequences of all heartbeats so far.
+    var heartbeats: [Int?] {
+        inbox.all.compactMap {
+            if case .payload(let value) = $0, value["op"]?.intValue == 1 { value["d"]?.intValue } else { nil }
+        }
+    }
+
+    /// Waits until the client has seen and answered a ping, or is gone.
+    func roundTrip() async throws {
+        send("round trip", opcode: .ping)
+        try await inbox.next {
+            switch $0 {
+            case .pong, .close, .ended: ()
+            case .payload: nil
+            }
+        }
+    }
+
     func ended() async throws {
         try await inbox.next { $0 == .ended ? () : nil }
     }
