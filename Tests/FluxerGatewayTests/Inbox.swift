@@ -28,7 +28,7 @@ final class Inbox<Item: Sendable>: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let ready = state.withLock { state -> Result<Item, any Error>? in
-                    if Task.isCancelled { return .failure(CancellationError()) }
+                    if Task.isCancelled { return .failure(NothingCame()) }
                     guard state.read < state.items.count else {
                         state.waiting = continuation
                         return nil
@@ -43,7 +43,7 @@ final class Inbox<Item: Sendable>: Sendable {
                 defer { state.waiting = nil }
                 return state.waiting
             }
-            waiting?.resume(throwing: CancellationError())
+            waiting?.resume(throwing: NothingCame())
         }
     }
 
@@ -54,3 +54,6 @@ final class Inbox<Item: Sendable>: Sendable {
         }
     }
 }
+
+/// The test's time ran out at a wait.
+struct NothingCame: Error {}
