@@ -11,7 +11,7 @@ export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconf
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan release clean
+.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan release bench clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ test-tsan: deps ## The lower layers' tests under the thread sanitizer
 release: deps ## Build one binary that needs no Swift on the machine it runs on
 	@$(SWIFT) build -c release --product moontide --static-swift-stdlib --scratch-path .build-release -Xlinker -s
 	@ls -lh .build-release/release/moontide
+
+bench: release ## Measure what docs/performance.md quotes (Linux)
+	@python3 -B Benchmarks/bench.py
 
 clean: ## Remove everything that was built
 	@rm -rf .build .build-asan .build-tsan .build-release

@@ -97,7 +97,14 @@ struct Listening: ParsableArguments {
     @Option(help: "A loopback address.")
     var host = "127.0.0.1"
 
-    var configuration: SandboxConfiguration { SandboxConfiguration(host: host, port: port) }
+    @Flag(help: "The server sets no rate limits.")
+    var noRateLimits = false
+
+    var configuration: SandboxConfiguration {
+        var configuration = SandboxConfiguration(host: host, port: port)
+        if noRateLimits { configuration.rateLimits = .off }
+        return configuration
+    }
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
