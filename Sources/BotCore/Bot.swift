@@ -17,6 +17,8 @@ public final class Bot: Sendable {
     private let pack: Pack
     private let gate = Mutex(ReadyGate())
     private let stopping = Atomic(false)
+    /// Events lost to a full mailbox and not yet told.
+    private let lost = Mutex(0)
 
     public init(_ configuration: BotConfiguration, observer: any BotObserver) {
         self.configuration = configuration
@@ -151,7 +153,7 @@ public final class Bot: Sendable {
         switch change {
         case .message(let message):
             guard program.hears("message") else { return }
-            pack.deliver(
+            hand(
                 Delivery(isDroppable: false) { state in
                     guard let context = BotContext.find(state) else { return }
                     Events.dispatch(BotEvent("message") { message.push(to: $0) }, state, context)
@@ -165,9 +167,22 @@ public final class Bot: Sendable {
         }
     }
 
+    /// Into the pack's mailbox. What a full one loses is told when it begins, and counted when it is over.
+    private func hand(_ delivery: Delivery) {
+        let dropped = pack.deliver(delivery)
+        let line = lost.withLock { lost -> String? in
+            defer { lost += dropped }
+            if dropped > 0 { return lost == 0 ? "is too slow for its events: some are being dropped" : nil }
+            guard lost > 0, pack.waiting < 5_000 else { return nil }
+            defer { lost = 0 }
+            return "keeps up again: \(lost) events were dropped"
+        }
+        if let line { observer.connection("\(configuration.source.name) \(line)", isProblem: true) }
+    }
+
     private func deliver(_ event: BotEvent, isDroppable: Bool) {
         guard program.hears(event.name) else { return }
-        pack.deliver(
+        hand(
             Delivery(isDroppable: isDroppable) { state in
                 if let context = BotContext.find(state) { Events.dispatch(event, state, context) }
             })
@@ -231,7 +246,7 @@ public final class Bot: Sendable {
         guard gate.withLock({ $0.opens(at: configuration.clock.now, missing: missing) }) else { return }
         world.becameReady()
         let program = program
-        pack.deliver(Delivery(isDroppable: false) { program.becameReady($0) })
+        hand(Delivery(isDroppable: false) { program.becameReady($0) })
         world.gateway.startUpCompleted()
         world.cache.startUpCompleted()
         let guilds = world.cache.guilds.count

@@ -16,7 +16,7 @@ public struct BotConfiguration: Sendable {
     /// How long the invocations of a replaced version may go on, in seconds.
     public var grace: Double = 30
     /// How long running invocations may take when the program ends, in seconds.
-    public var drain: Double = 3
+    public var drain: Double = 2
     /// The program's version, for the User-Agent.
     public var version = "0.1.0"
     public var clock: any ScriptClock = RealScriptClock()

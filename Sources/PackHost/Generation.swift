@@ -42,6 +42,16 @@ public final class Generation: Sendable {
     /// Paths of the files it was made from, and how they were then.
     var stamps: [String: FileStamp?] { files.withLock { $0 } }
 
+    /// Lets go of what the state holds of the host. The state's owner knows its generation, which holds the state: without
+    /// this none of them would ever die.
+    func close() async {
+        await engine.run { state in
+            state.owner = nil
+            state.onInvocationEnd = nil
+        }
+        entry.withLock { $0 = nil }
+    }
+
     /// The text of a file as this generation loaded it; nil for files it did not load.
     public func text(of file: String) -> String? { texts.withLock { $0[file] } }
 

@@ -79,13 +79,17 @@ public final class Pack: Sendable {
     // MARK: Delivery
 
     /// Hands an event over, in gateway order. Never waits.
-    public func deliver(_ delivery: Delivery) {
-        let start = state.withLock { state -> Generation? in
-            guard !state.isClosed else { return nil }
+    ///
+    /// - Returns: how many events a full mailbox lost by it.
+    @discardableResult
+    public func deliver(_ delivery: Delivery) -> Int {
+        let (start, lost) = state.withLock { state -> (Generation?, Int) in
+            guard !state.isClosed else { return (nil, 0) }
             state.mailbox.append(delivery)
-            return Pack.startDraining(&state)
+            return (Pack.startDraining(&state), state.mailbox.takeDropped())
         }
         if let start { start.engine.enqueue { self.drain($0, start) } }
+        return lost
     }
 
     private static func startDraining(_ state: inout State) -> Generation? {
@@ -176,6 +180,7 @@ public final class Pack: Sendable {
             }
             await pause(old == nil)
             await next.run { $0.cancelAll("the version was not taken over") }
+            await next.close()
             throw error
         }
         let registered = await next.run { self.program.registrations($0) } ?? [:]
@@ -219,6 +224,7 @@ public final class Pack: Sendable {
                 logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
             }
             await finish(generation, within: grace, reason)
+            await generation.close()
         }
         state.withLock { state in
             state.retiring.removeAll { $0.isCancelled }
@@ -254,10 +260,8 @@ public final class Pack: Sendable {
         if let error = await serving.tearDown(reason, clock: clock) {
             logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
         }
+        await serving.close()
     }
-
-    /// How many events were lost to a full mailbox since the last call.
-    public func takeDropped() -> Int { state.withLock { $0.mailbox.takeDropped() } }
 }
 
 /// One at a time, in the order of arrival.

@@ -9,10 +9,15 @@ import Testing
 private final class EchoProgram: PackProgram {
     let lines = Mutex<[String]>([])
 
-    final class Registered { var names: [String: String] = [:] }
+    /// Knows its generation, as the bot's context does.
+    final class Registered {
+        let generation: Generation
+        var names: [String: String] = [:]
+        init(_ generation: Generation) { self.generation = generation }
+    }
 
     func prepare(_ state: LuaState, for generation: Generation) throws(LuaError) {
-        let registered = Registered()
+        let registered = Registered(generation)
         state.owner = registered
         state.pushFunction("emit") { [weak self] state in
             let line = state.string(at: 1) ?? "?"
@@ -172,6 +177,20 @@ struct PackTests {
         }
         #expect(heard.numbers.withLock { $0 } == Array(0..<count))
         await pack.close("shutdown", within: 1)
+    }
+
+    @Test("a generation that was replaced, and one that failed to load, is gone with its state")
+    func generationsDie() async throws {
+        let (pack, _, folder) = try make(["init.lua": "register('a')"])
+        defer { folder.remove() }
+        _ = try await pack.load()
+        weak let first = pack.serving
+        #expect(first != nil)
+        _ = try await pack.reload()
+        while first != nil { await Task.yield() }
+        #expect(pack.serving?.number == 2)
+        await pack.close("shutdown", within: 1)
+        #expect(pack.serving == nil)
     }
 
     @Test("a full mailbox drops what may be dropped first, and counts it")
