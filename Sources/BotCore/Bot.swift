@@ -17,6 +17,8 @@ public final class Bot: Sendable {
     private let pack: Pack
     private let gate = Mutex(ReadyGate())
     private let stopping = Atomic(false)
+    /// The first good load; ends when the bot is told to stop before there was one.
+    private let first = AsyncStream.makeStream(of: Void.self)
     /// Events lost to a full mailbox and not yet told.
     private let lost = Mutex(0)
 
@@ -33,11 +35,12 @@ public final class Bot: Sendable {
     /// Loads the pack, connects, and serves until `stop`, cancellation, or an error that no retry helps.
     public func run() async throws(BotFailure) {
         guard !configuration.token.isEmpty else {
+            await shutDown()
             throw BotFailure(
                 .refused, "there is no token: set FLUXER_TOKEN to your bot's token (moontide dev needs none)")
         }
         let result: Result<Void, BotFailure> = await withTaskGroup(of: Result<Void, BotFailure>?.self) { group in
-            let (first, loaded) = AsyncStream.makeStream(of: Void.self)
+            let first = self.first.stream, loaded = self.first.continuation
             let isLoaded = await load()
             if isLoaded { loaded.yield() }
             if !isLoaded, configuration.watch == nil {
@@ -73,6 +76,7 @@ public final class Bot: Sendable {
     /// Ends `run`: no further events, running invocations drain, the socket closes with 1000.
     public func stop() {
         stopping.store(true, ordering: .releasing)
+        first.continuation.finish()
         world.gateway.close()
     }
 

@@ -6,13 +6,17 @@ import Synchronization
 /// Installs the bot's API into each generation, and knows which events anybody hears.
 final class BotProgram: PackProgram {
     private let host: any BotHost
-    private let interest = Mutex<Set<String>>([])
+    private struct Interest {
+        var names: Set<String> = []
+        var generation = 0
+    }
+    private let interest = Mutex(Interest())
     private let isReady = Mutex(false)
 
     init(host: any BotHost) { self.host = host }
 
     /// Whether the pack hears this event (without `on_`).
-    func hears(_ event: String) -> Bool { interest.withLock { $0.contains(event) } }
+    func hears(_ event: String) -> Bool { interest.withLock { $0.names.contains(event) } }
 
     func prepare(_ state: LuaState, for generation: Generation) throws(LuaError) {
         try Modules.install(state, BotContext(host: host, generation: generation))
@@ -25,8 +29,12 @@ final class BotProgram: PackProgram {
     func committed(_ state: LuaState, for generation: Generation, reloaded: Bool) {
         guard let context = BotContext.find(state) else { return }
         context.isStaging = false
-        context.interestChanged = { [weak self] names in self?.interest.withLock { $0 = names } }
-        interest.withLock { $0 = context.interest }
+        let number = generation.number
+        // A retired generation may still register things in its grace time; it is not heard any more.
+        context.interestChanged = { [weak self] names in
+            self?.interest.withLock { if $0.generation == number { $0.names = names } }
+        }
+        interest.withLock { $0 = Interest(names: context.interest, generation: number) }
         if isReady.withLock({ $0 }) { ready(state, context, reloaded: reloaded) }
     }
 

@@ -6,6 +6,10 @@ import LuaRuntime
 
 /// Which events of scripts a change of the cache raises, with their arguments.
 enum EventNames {
+    private static func handle(_ member: Member, _ guild: GuildID) -> GuildMember {
+        GuildMember(guildID: guild, member: member, user: member.user ?? User(id: UserID(0)))
+    }
+
     /// The events, and whether a full mailbox may drop them first.
     static func events(of change: Change) -> [BotEvent] {
         switch change {
@@ -13,6 +17,16 @@ enum EventNames {
         case .messageEdited(let before, let after):
             [BotEvent("message_edit") { before.push(to: $0) + after.push(to: $0) }]
         case .messageDeleted(_, let message?): [BotEvent("message_delete") { message.push(to: $0) }]
+        case .memberJoined(let guild, let member):
+            [BotEvent("member_join") { handle(member, guild).push(to: $0) }]
+        case .memberUpdated(let guild, let before, let after):
+            [
+                BotEvent("member_update") { state in
+                    before.map { handle($0, guild) }.push(to: state) + handle(after, guild).push(to: state)
+                }
+            ]
+        case .memberRemoved(let guild, let user, let member):
+            [BotEvent("member_remove") { handle(member ?? Member(user: User(id: user)), guild).push(to: $0) }]
         case .guildJoined(let guild): [BotEvent("guild_join") { guild.push(to: $0) }]
         case .guildAvailable(let guild): [BotEvent("guild_available") { guild.push(to: $0) }]
         case .guildUnavailable(_, let guild?): [BotEvent("guild_unavailable") { guild.push(to: $0) }]

@@ -64,6 +64,7 @@ extension LuaState {
         func refuse(_ what: String) -> LuaError {
             LuaError("JSONError", bases: [LuaError.rootName], "value\(path.joined()) \(what)")
         }
+        guard writer.bytes.count <= LuaState.jsonSize else { throw refuse("makes more than 4 MiB of JSON") }
         switch type(at: index) {
         case .none, .nil, .lightUserdata: writer.null()
         case .boolean: writer.bool(boolean(at: index))
@@ -91,7 +92,6 @@ extension LuaState {
             throw refuse("is nested deeper than 100 tables, or contains itself")
         }
         guard ensureStack(6) else { throw refuse("finds no room: stack overflow") }
-        guard writer.bytes.count <= LuaState.jsonSize else { throw refuse("makes more than 4 MiB of JSON") }
         let length = rawLength(at: index)
         var count = 0, texts = 0
         pushNil()

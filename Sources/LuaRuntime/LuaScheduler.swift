@@ -225,6 +225,11 @@ final class LuaScheduler {
         return MT_PARK
     }
 
+    func checkCanWait(_ state: LuaState) throws(LuaError) {
+        guard let running, mt_can_wait(state.current) == 0 else { return }
+        throw cannotWait(running, state)
+    }
+
     private func cannotWait(_ invocation: LuaInvocation, _ state: LuaState) -> LuaError {
         var space = lua_Debug()
         let blocker = mt_blocker(state.current, &space).map { String(cString: $0) }
@@ -278,6 +283,8 @@ final class LuaScheduler {
 }
 
 extension LuaState {
+    /// Raises the error of a wait that cannot be, for functions that register something before they wait.
+    public func checkCanWait() throws(LuaError) { try scheduler.checkCanWait(self) }
     /// Number of invocations that have begun and not ended.
     public var invocationsInFlight: Int { scheduler.inFlight }
     /// The invocation whose code runs now.

@@ -249,6 +249,13 @@ public final class Generation: Sendable {
         }
         let finder = state.reference(at: -1)
         state.pop()
+        // The error is described where it was raised: its place is lost once it has been caught.
+        state.pushFunction("require") { state in
+            state.describeRaised()
+            return .values(1)
+        }
+        let describe = state.reference(at: -1)
+        state.pop()
         let chunk = state.reference(at: -1)
         state.pop()
         try state.call(
@@ -256,7 +263,8 @@ public final class Generation: Sendable {
             push: { state throws(LuaError) in
                 state.push(chunk)
                 state.push(finder)
-                return 1
+                state.push(describe)
+                return 2
             },
             read: { state, _ throws(LuaError) in
                 state.pushCopy(of: -2)
@@ -267,7 +275,8 @@ public final class Generation: Sendable {
     }
 
     private static let requireText = """
-        local find = ...
+        local find, describe = ...
+        local error, xpcall = error, xpcall
         local loaded, loading = {}, {}
         local function require(name)
             local value = loaded[name]
@@ -277,7 +286,7 @@ public final class Generation: Sendable {
             end
             local chunk = find(name)
             loading[name] = true
-            local ok, result = pcall(chunk, name)
+            local ok, result = xpcall(chunk, describe, name)
             loading[name] = nil
             if not ok then error(result, 0) end
             if result == nil then result = true end
@@ -292,7 +301,13 @@ public final class Generation: Sendable {
         guard let candidates = source.candidates(for: name) else {
             throw LuaError("ModuleNotFound", bases: [LuaError.rootName], "'\(name)' is no module name")
         }
-        for file in candidates where PackSource.kind(of: source.root + "/" + file) == .file {
+        for file in candidates {
+            let path = source.root + "/" + file
+            guard PackSource.kind(of: path) == .file else {
+                // Watched all the same: that it comes to be is a change.
+                files.withLock { if $0[path] == nil { $0[path] = .some(nil) } }
+                continue
+            }
             try state.load(try read(file), name: file)
             return
         }

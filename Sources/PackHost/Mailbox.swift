@@ -18,6 +18,8 @@ struct Mailbox {
     private var items: [Delivery] = []
     private var head = 0
     private(set) var dropped = 0
+    /// How many of those that wait may be dropped.
+    private var droppable = 0
     let limit: Int
 
     init(limit: Int = 10_000) { self.limit = limit }
@@ -29,27 +31,36 @@ struct Mailbox {
     mutating func append(_ delivery: Delivery) {
         if count >= limit {
             dropped += 1
-            if let victim = items[head...].firstIndex(where: \.isDroppable) {
+            if droppable > 0, let victim = items[head...].firstIndex(where: \.isDroppable) {
                 items.remove(at: victim)
+                droppable -= 1
             } else if delivery.isDroppable {
                 return
             } else {
                 head += 1
+                compact()
             }
         }
         items.append(delivery)
+        if delivery.isDroppable { droppable += 1 }
+    }
+
+    private mutating func compact() {
+        guard head > 1024, head * 2 > items.count else { return }
+        items.removeFirst(head)
+        head = 0
     }
 
     mutating func take() -> Delivery? {
         guard head < items.count else { return nil }
         let item = items[head]
         head += 1
+        if item.isDroppable { droppable -= 1 }
         if head == items.count {
             items.removeAll(keepingCapacity: true)
             head = 0
-        } else if head > 1024, head * 2 > items.count {
-            items.removeFirst(head)
-            head = 0
+        } else {
+            compact()
         }
         return item
     }

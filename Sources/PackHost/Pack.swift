@@ -217,13 +217,13 @@ public final class Pack: Sendable {
         return changes
     }
 
-    /// Lets the invocations of a generation end within the grace time, then ends them; its teardown comes at once.
+    /// Lets the invocations of a generation end within the grace time, then ends them, then tears it down.
     private func retire(_ generation: Generation, _ reason: String) {
         let task = Task {
+            await finish(generation, within: grace, reason)
             if let error = await generation.tearDown(reason, clock: clock) {
                 logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
             }
-            await finish(generation, within: grace, reason)
             await generation.close()
         }
         state.withLock { state in

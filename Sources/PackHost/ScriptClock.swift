@@ -18,6 +18,7 @@ public struct RealScriptClock: ScriptClock {
     }
 
     public func sleep(until deadline: Double) async throws {
-        try await ContinuousClock().sleep(until: RealScriptClock.start.advanced(by: .seconds(deadline)))
+        try await ContinuousClock().sleep(
+            until: RealScriptClock.start.advanced(by: .seconds(min(max(deadline, 0), 1e10))))
     }
 }

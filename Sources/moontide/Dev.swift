@@ -159,7 +159,13 @@ private func serve(_ bot: Bot, _ terminal: Terminal) async -> ExitCode? {
             case .stop:
                 terminal.line("stopping: running commands may finish")
                 bot.stop()
-            case .reload: await bot.reload()
+                // What hangs in a script or in a call does not hold the program up.
+                Task.detached {
+                    try? await Task.sleep(for: .milliseconds(4_700))
+                    Terminal.complain("something did not end within its time; stopped all the same")
+                    Terminal.leave(1)
+                }
+            case .reload: Task { await bot.reload() }
             }
         }
     }

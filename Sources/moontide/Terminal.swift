@@ -20,7 +20,7 @@ final class Terminal: BotObserver {
     init() { isColoured = isatty(1) != 0 && getenv("NO_COLOR") == nil }
 
     func line(_ text: String) {
-        var bytes = Array(text.utf8)
+        var bytes = Array(text.utf8.prefix(8192))
         bytes.append(10)
         lock.withLock { _ in
             var sent = 0
@@ -56,10 +56,10 @@ final class Terminal: BotObserver {
 
     func raised(_ card: ErrorCard) {
         line(
-            "\(colour("error \(card.reference)", "31")) in \(card.label) of \(card.pack) v\(card.generation): \(card.message)"
+            "\(colour("error \(card.reference)", "31")) in \(card.label) of \(card.pack) v\(card.generation): \(Terminal.plain(card.message))"
         )
         excerpt(card.source, card.line)
-        if let text = card.calledWith { line("  called with: \(text.prefix(200))") }
+        if let text = card.calledWith { line("  called with: \(Terminal.plain(String(text.prefix(200))))") }
         if let traceback = card.traceback {
             for row in traceback.split(separator: "\n").prefix(12) { line("  \(row)") }
         }
@@ -80,12 +80,29 @@ final class Terminal: BotObserver {
             case .warning: colour("warning", "33")
             case .error: colour("error", "31")
             }
-        line("[\(pack)] \(name) \(text)")
+        line("[\(pack)] \(name) \(Terminal.plain(text))")
     }
 
     func connection(_ text: String, isProblem: Bool) {
         line(isProblem ? colour(text, "33") : text)
     }
+
+    /// Text that others wrote, without what a terminal would obey; its further lines are indented.
+    private static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.unicodeScalars.prefix(8192) {
+            switch scalar.value {
+            case 10: plain += "\n    "
+            case 9: plain.unicodeScalars.append(scalar)
+            case 0..<32, 127..<160: plain += "\u{FFFD}"
+            default: plain.unicodeScalars.append(scalar)
+            }
+        }
+        return plain
+    }
+
+    /// Ends the program at once.
+    static func leave(_ code: Int32) -> Never { _exit(code) }
 
     /// An error that ends the program, on standard error.
     static func complain(_ text: String) {

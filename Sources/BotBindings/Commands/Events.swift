@@ -71,10 +71,10 @@ final class WaitAnswer: Sendable {
 public enum Events {
     /// Names that the host raises, without `on_`; further ones are the gateway's own in lower case.
     public static let known = [
-        "ready", "message", "message_edit", "message_delete", "reaction_add", "reaction_remove", "reaction_clear",
+        "ready", "message", "message_edit", "message_delete", "reaction_add", "reaction_remove",
         "typing", "guild_join", "guild_remove", "guild_update", "guild_available", "guild_unavailable", "member_join",
-        "member_remove", "member_update", "channel_create", "channel_update", "channel_delete", "guild_role_create",
-        "guild_role_update", "guild_role_delete", "connect", "disconnect", "resumed", "error", "command",
+        "member_remove", "member_update", "channel_create", "channel_update", "channel_delete", "connect", "disconnect",
+        "resumed", "error", "command",
         "command_completion", "command_error",
     ]
 
@@ -112,6 +112,7 @@ public enum Events {
             throw LuaError.argument(
                 2, of: "Bot:wait_for", parameter: "options", expected: "table", found: state.describe(at: options))
         }
+        try state.checkCanWait()
         let answer = WaitAnswer()
         context.add(Waiter(event: name(event), predicate: predicate, answer: answer))
         let clock = context.host.clock, limit = timeout
@@ -144,9 +145,8 @@ public enum Events {
 
     private static func serveWaiters(_ event: BotEvent, _ state: LuaState, _ context: BotContext) {
         guard !context.waiters.isEmpty else { return }
-        context.waiters.removeAll { waiter in
-            if waiter.answer.isGiven { return true }
-            guard waiter.event == event.name else { return false }
+        // A predicate may register waiters and listeners of its own: the list is not held while it runs.
+        for waiter in context.waiters where waiter.event == event.name && !waiter.answer.isGiven {
             if let predicate = waiter.predicate {
                 do throws(LuaError) {
                     let matches = try state.call(
@@ -156,10 +156,10 @@ public enum Events {
                             return event.push(state)
                         },
                         read: { state, count throws(LuaError) in count > 0 && state.boolean(at: -count) })
-                    guard matches else { return false }
+                    guard matches else { continue }
                 } catch {
                     waiter.answer.give(.failure(error))
-                    return true
+                    continue
                 }
             }
             waiter.answer.give(
@@ -176,8 +176,8 @@ public enum Events {
                         }
                         return count
                     }))
-            return true
         }
+        context.waiters.removeAll { $0.answer.isGiven }
     }
 
     private static func run(_ listener: Listener, _ event: BotEvent, _ state: LuaState, _ context: BotContext) {

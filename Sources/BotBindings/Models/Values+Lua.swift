@@ -68,7 +68,7 @@ struct LuaDuration: LuaReadable {
 
     /// `1h30m`, `2.5s`, `90`: numbers with w d h m s, or seconds alone.
     static func parse(_ text: String) -> Double? {
-        if let seconds = Double(text), seconds >= 0, seconds.isFinite { return seconds }
+        if let seconds = Double(text) { return seconds >= 0 && seconds <= 1e10 ? seconds : nil }
         let units: [Character: Double] = ["w": 604_800, "d": 86400, "h": 3600, "m": 60, "s": 1]
         var total = 0.0, digits = ""
         for letter in text {

@@ -26,6 +26,9 @@ public enum Modules {
                 Param<LuaRest>("...", "Its arguments.")
             ) { state, function, rest in
                 let context = try BotContext.of(state)
+                guard state.ensureStack(rest.count + 24) else {
+                    throw LuaError.script("fluxer.spawn: too many arguments")
+                }
                 try state.start(
                     "fluxer.spawn",
                     push: { state throws(LuaError) in
