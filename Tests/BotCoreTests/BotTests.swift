@@ -64,6 +64,26 @@ struct BotTests {
         await harness.end()
     }
 
+    @Test("a module may wait while require loads it, at load and inside a command, and is loaded once")
+    func waitingRequire() async throws {
+        let harness = try await BotHarness(#"bot:command("ping", function(ctx) ctx:reply("one") end)"#)
+        await harness.ready()
+        try harness.save("fluxer.sleep(0) fluxer.sleep(0) return { text = 'slept' }", as: "words.lua")
+        try harness.save(
+            """
+            local words = require "words"
+            bot:command("ping", function(ctx)
+                ctx:reply(words.text .. tostring(require "words" == words))
+            end)
+            """)
+        #expect(await harness.bot.reload())
+        #expect(try await harness.ask("!ping").content == "slepttrue")
+        try harness.save(#"bot:command("ping", function(ctx) ctx:reply((require "words").text) end)"#)
+        #expect(await harness.bot.reload())
+        #expect(try await harness.ask("!ping").content == "slept")
+        await harness.end()
+    }
+
     @Test("a broken save leaves the old version answering, and names file, line and reason")
     func brokenSave() async throws {
         let harness = try await BotHarness(#"bot:command("ping", function(ctx) ctx:reply("old") end)"#)

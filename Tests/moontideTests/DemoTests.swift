@@ -77,6 +77,9 @@ struct DemoTests {
                     for: "the source line on it", "return document.body.textContent.includes('ctx:send(nothing.text)')")
                 try Browser.keep(await page.screenshot(), as: "error")
                 try await page.prefer(dark: true)
+                try await page.wait(
+                    for: "the colours at rest",
+                    "return document.getAnimations().every(one => one.playState !== 'running')")
                 try Browser.keep(await page.screenshot(), as: "dark")
                 try await page.resize(width: 390, height: 844, phone: true)
                 try await page.wait(
