@@ -78,7 +78,8 @@ final class ScriptedServer: Sendable {
                 }
             })
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-            withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
+            withPipeliningAssistance: false, withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in }),
+            withErrorHandling: false)
         try channel.pipeline.syncOperations.addHandler(refuser.value)
     }
 

@@ -30,10 +30,14 @@ struct SandboxChannel: HTTPChannelHandler {
             return channel.close().flatMapThrowing { throw ChannelError.ioOnClosedChannel }
         }
         return channel.eventLoop.makeCompletedFuture {
-            let configuration = NIOUpgradableHTTPServerPipelineConfiguration(
+            var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
                 upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
                     upgraders: [makeUpgrader()],
                     notUpgradingCompletionHandler: { channel in Self.speakHTTP(on: channel, logger: logger) }))
+            // Hummingbird takes one request after another and answers broken ones itself. NIO's two handlers for that
+            // would write a second answer, and trap, when a client ends within a body that was answered early.
+            configuration.enablePipelining = false
+            configuration.enableErrorHandling = false
             let negotiated = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
             return Value(channel: channel, negotiated: negotiated)
