@@ -1,27 +1,6 @@
 import CLua
 import CLuaShim
 
-/// Limits of one state.
-public struct LuaLimits: Sendable {
-    /// Bytes of Lua memory.
-    public var memory: Int
-    /// Nanoseconds of CPU between two host waits.
-    public var cpu: UInt64
-    /// Nanoseconds of CPU a chunk and `setup` may take while loading.
-    public var loadCPU: UInt64
-    /// Invocations in flight, parked ones counted.
-    public var invocations: Int
-
-    public init(
-        memory: Int = 64 << 20, cpu: UInt64 = 1_000_000_000, loadCPU: UInt64 = 1_000_000_000, invocations: Int = 1000
-    ) {
-        self.memory = memory
-        self.cpu = cpu
-        self.loadCPU = loadCPU
-        self.invocations = invocations
-    }
-}
-
 /// Kinds of Lua values.
 public enum LuaKind: Int32, Sendable {
     case none = -1
