@@ -66,14 +66,7 @@ extension JSONReader {
             try skipValue()
             return nil
         }
-        let start = self
-        do {
-            return try T(from: &self)
-        } catch {
-            self = start
-            try skipValue()
-            return nil
-        }
+        return try attempt { (reader) throws(JSONError) in try T(from: &reader) }
     }
 
     /// An array of objects; whatever is not a `T` is left out.
@@ -120,13 +113,6 @@ extension JSONReader {
     }
 
     private mutating func tolerantInteger<T: FixedWidthInteger>() throws(JSONError) -> T? {
-        let start = self
-        do {
-            return try readInt(T.self)
-        } catch {
-            self = start
-            try skipValue()
-            return nil
-        }
+        try attempt { (reader) throws(JSONError) in try reader.readInt(T.self) }
     }
 }
