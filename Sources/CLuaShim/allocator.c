@@ -10,6 +10,33 @@
 
 static size_t ceiling_of(const mt_state *S) { return S->cap * 4 + (size_t)32 * 1024 * 1024; }
 
+/// Handles worth this many bytes bring the collector a step on.
+#define MT_PACE ((size_t)256 * 1024)
+
+void mt_charge(lua_State *L, ptrdiff_t bytes) {
+    mt_state *S = mt_state_of(L);
+    if (bytes < 0) {
+        size_t less = (size_t)0 - (size_t)bytes;
+        if (less > S->kept) less = S->kept;
+        S->kept -= less;
+        S->used -= less < S->used ? less : S->used;
+        return;
+    }
+    S->kept += (size_t)bytes;
+    S->used += (size_t)bytes;
+    if (S->used > S->peak) S->peak = S->used;
+    if (S->used <= S->cap) return;
+    S->excess = 1;
+    if (S->in_lua) mt_interrupt(S);
+}
+
+void mt_pace(lua_State *L, mt_state *S) {
+    if (S->unseen < MT_PACE) return;
+    int kib = (int)(S->unseen / 1024);
+    S->unseen = 0;
+    lua_gc(L, LUA_GCSTEP, kib);
+}
+
 void *mt_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
     mt_state *S = ud;
     if (nsize == 0) {

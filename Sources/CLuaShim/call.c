@@ -7,6 +7,7 @@ static int finish_call(lua_State *L, int status, lua_KContext context);
 /// What Swift answered, carried out after Swift has left the stack.
 static int carry_out(lua_State *L, mt_state *S, int answer) {
     S->in_lua = 1;
+    mt_pace(L, S);
     if (mt_is_pending(S)) mt_arm(S, L);
     if (answer == MT_PARK) {
         S->reason = MT_YIELD_PARK;
@@ -43,6 +44,7 @@ void mt_push_function(lua_State *L, int function) {
 typedef struct mt_object {
     void *object;
     int type;
+    size_t cost;
 } mt_object;
 
 static const char object_key = 0;
@@ -70,10 +72,13 @@ void mt_push_index(lua_State *L, int members, int type) {
     lua_pushcclosure(L, index_object, 2);
 }
 
-void mt_push_object(lua_State *L, void *object, int type) {
+void mt_push_object(lua_State *L, void *object, int type, size_t cost) {
     mt_object *place = lua_newuserdatauv(L, sizeof *place, 0);
     place->object = object;
     place->type = type;
+    place->cost = cost;
+    mt_charge(L, (ptrdiff_t)cost);
+    mt_state_of(L)->unseen += cost;
 }
 
 static int release_object(lua_State *L) {
@@ -85,6 +90,7 @@ static int release_object(lua_State *L) {
         int before = S->in_lua;
         S->in_lua = 0;
         S->callbacks.release(object);
+        mt_charge(L, -(ptrdiff_t)place->cost);
         S->in_lua = before;
     }
     return 0;

@@ -24,6 +24,8 @@ struct mt_state {
     void *host;
     mt_callbacks callbacks;
     size_t used, peak, cap;
+    size_t kept;                   // the part of `used` that the host keeps: handles' values, parked operations
+    size_t unseen;                 // bytes of handles that the collector's pace does not know of yet
     int in_lua;                    // Lua, not Swift, is the innermost frame: the allocator may refuse
     volatile int excess;           // the cap was passed: collect at the next instruction
     lua_State *volatile running;   // innermost running coroutine: where a hook has to be set
@@ -55,6 +57,8 @@ static inline int mt_is_pending(const mt_state *S) {
 /// Sets the hook of 1 on the running coroutine, once: lua_sethook walks the whole call stack, 30 ms at its deepest. Also
 /// from the signal handler.
 void mt_interrupt(mt_state *S);
+/// Tells the collector's pace of the handles made since: it sees only their few bytes of userdata. May collect.
+void mt_pace(lua_State *L, mt_state *S);
 /// Sets the hook on `co` before it is resumed, if something is pending, and takes it off if nothing is.
 void mt_arm(mt_state *S, lua_State *co);
 /// Gives the libraries' functions their names for `mt_blocker`.

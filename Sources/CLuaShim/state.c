@@ -77,7 +77,7 @@ void mt_close(lua_State *L) {
 
 mt_memory mt_memory_of(lua_State *L) {
     mt_state *S = mt_state_of(L);
-    return (mt_memory){S->used, S->peak, S->cap};
+    return (mt_memory){S->used, S->peak, S->cap, S->kept};
 }
 
 void mt_set_host(lua_State *L, void *host) { mt_state_of(L)->host = host; }

@@ -24,6 +24,7 @@ static _Atomic(int) slot_count;
 static _Thread_local mt_slot *own_slot;
 static _Thread_local char *stack_end;
 static uint64_t slice_length;
+static void (*tick_callback)(void);
 static _Atomic(int) asleep;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t woken;
@@ -74,8 +75,8 @@ static void unhook(mt_state *S, lua_State *L) {
     }
 }
 
-void mt_thread_enter(void) {
-    if (own_slot != NULL) return;
+int mt_thread_enter(void) {
+    if (own_slot != NULL) return (int)(own_slot - slots);
     char *low = NULL;
 #ifdef __APPLE__
     pthread_t self = pthread_self();
@@ -103,6 +104,7 @@ void mt_thread_enter(void) {
     sigemptyset(&urgent);
     sigaddset(&urgent, SIGURG);
     pthread_sigmask(SIG_UNBLOCK, &urgent, NULL);
+    return own_slot != NULL ? (int)(own_slot - slots) : -1;
 }
 
 size_t mt_stack_size(void) {
@@ -142,14 +144,10 @@ void mt_slice_end(void) {
     slot->state = NULL;
 }
 
-uint64_t mt_longest_slice(void) {
-    uint64_t now = mt_now(), longest = 0;
-    int count = atomic_load(&slot_count);
-    for (int i = 0; i < count; i++) {
-        uint64_t started = atomic_load(&slots[i].started);
-        if (started != 0 && now > started && now - started > longest) longest = now - started;
-    }
-    return longest;
+uint64_t mt_slice_age(int slot) {
+    if (slot < 0 || slot >= atomic_load(&slot_count)) return 0;
+    uint64_t started = atomic_load(&slots[slot].started), now = mt_now();
+    return started != 0 && now > started ? now - started : 0;
 }
 
 /// Signals threads whose slice is over. Sleeps for good after a while without any slice, until one begins.
@@ -166,6 +164,7 @@ static void *watch(void *unused) {
             busy = 1;
             if (now > started && now - started >= slice_length) pthread_kill(slots[i].thread, SIGURG);
         }
+        if (busy) tick_callback();
         idle = busy ? 0 : idle + 1;
         if (idle < 20) continue;
         idle = 0;
@@ -197,9 +196,10 @@ static void start_once(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void mt_watchdog_start(uint64_t slice) {
+void mt_watchdog_start(uint64_t slice, void (*tick)(void)) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (slice_length == 0) slice_length = slice;
+    if (tick_callback == NULL) tick_callback = tick;
     pthread_once(&once, start_once);
 }
 

@@ -71,13 +71,18 @@ struct ErasedOperators: Sendable {
 /// Holds a Swift value for Lua's userdata; immutable, so it may leave the state's thread.
 class LuaBox: @unchecked Sendable {  // only immutable Sendable members, here and in the one subclass
     let descriptor: LuaTypeDescriptor
-    init(_ descriptor: LuaTypeDescriptor) { self.descriptor = descriptor }
+    /// About how many bytes the host keeps with it.
+    let cost: Int
+    init(_ descriptor: LuaTypeDescriptor, cost: Int) {
+        self.descriptor = descriptor
+        self.cost = cost
+    }
 }
 
 final class LuaBoxOf<Value: Sendable>: LuaBox, @unchecked Sendable {  // immutable
     let value: Value
-    init(_ value: Value, _ descriptor: LuaTypeDescriptor) {
+    init(_ value: Value, _ descriptor: LuaTypeDescriptor, cost: Int) {
         self.value = value
-        super.init(descriptor)
+        super.init(descriptor, cost: cost + MemoryLayout<Value>.size + 64)
     }
 }

@@ -10,15 +10,24 @@ public actor LuaEngine {
 
     private let executor: ScriptExecutor
     private let state: LuaState
+    /// What the state uses.
+    public nonisolated let account: LuaAccount
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter name: the pack's name, for thread reports.
-    public init(_ name: String, limits: LuaLimits = LuaLimits(), threads: ScriptThreads = .shared)
-        async throws(LuaError)
-    {
-        executor = ScriptExecutor(name, threads)
+    /// - Parameters:
+    ///   - name: the pack's name, for thread reports.
+    ///   - account: where its use is noted; the generations of a pack have one together. Nil: one of its own.
+    ///   - isStuck: called when the state is inside one call of C for long, see `ScriptExecutor.Stuck`. On another thread.
+    public init(
+        _ name: String, limits: LuaLimits = LuaLimits(), threads: ScriptThreads = .shared, account: LuaAccount? = nil,
+        isStuck: (@Sendable (ScriptExecutor.Stuck) -> Void)? = nil
+    ) async throws(LuaError) {
+        let account = account ?? LuaAccount(share: limits.share)
+        self.account = account
+        executor = ScriptExecutor(name, threads, account: account, isStuck: isStuck)
         state = try LuaState(limits: limits)
+        state.account = account
         adopt()
     }
 

@@ -42,6 +42,14 @@ public struct LuaError: Error, Sendable, CustomStringConvertible {
     /// The kind of an invocation that was cancelled.
     public static let cancelledName = "Cancelled"
 
+    /// The kind of a call that a limit of the pack does not allow.
+    public static let limitName = "LimitReached"
+
+    /// A limit of the pack does not allow the call.
+    public static func limitReached(_ message: String) -> LuaError {
+        LuaError(limitName, bases: [rootName], message)
+    }
+
     /// Whether the error is of this kind or one below it.
     public func isKind(_ kind: String) -> Bool { name == kind || bases.contains(kind) || kind == LuaError.rootName }
 
@@ -68,6 +76,8 @@ public protocol LuaErrorConvertible: Error {
 }
 
 extension LuaError: LuaBound {
+    public var luaCost: Int { 128 + message.utf8.count + (traceback?.utf8.count ?? 0) + fields.count * 64 }
+
     public static let luaType = LuaType<LuaError>(
         "Error", "What went wrong: raised by calls that fail, given to error handlers.",
         members: [

@@ -1,71 +1,24 @@
 import CLua
 import CLuaShim
 
-/// How an invocation ended.
-public enum LuaOutcome {
-    /// That many results on top of the stack, valid during the callback.
-    case returned(Int32)
-    case raised(LuaError)
-}
-
-/// One run of a Lua function from Swift: its coroutine, its budget, what it waits for.
-public final class LuaInvocation {
-    public let number: UInt64
-    /// What it is, for logs and errors: `!ping`, `on_message`.
-    public let label: String
-    let thread: OpaquePointer
-    let anchor: Int32
-    let mayWait: Bool
-    let budget: UInt64
-    var arguments: Int32 = 0
-    /// The shim's record of how far its end has come; at one place, because the shim keeps the address while it runs.
-    let doom: UnsafeMutablePointer<Int32>
-    var doomError: LuaError?
-    var task: Task<Void, Never>?
-    var parks: UInt64 = 0
-    var isParked = false
-    var answer: Result<any LuaPushable & Sendable, any Error>?
-    var cpu: UInt64 = 0
-    var cpuMark: UInt64 = 0
-    var isLong = false
-    /// The invocation whose host call runs this one.
-    weak var outer: LuaInvocation?
-    let finished: (LuaState, LuaOutcome) -> Void
-    /// What the host keeps with it, for example the command's context.
-    public var attachment: AnyObject?
-
-    init(
-        number: UInt64, label: String, thread: OpaquePointer, anchor: Int32, mayWait: Bool, budget: UInt64,
-        finished: @escaping (LuaState, LuaOutcome) -> Void
-    ) {
-        self.number = number
-        self.label = label
-        self.thread = thread
-        self.anchor = anchor
-        self.mayWait = mayWait
-        self.budget = budget
-        self.finished = finished
-        doom = .allocate(capacity: 1)
-        doom.initialize(to: 0)
-    }
-
-    deinit { doom.deallocate() }
-}
-
 /// Runs invocations: starts, parks, resumes, slices, ends them. Belongs to one state.
 final class LuaScheduler {
     private(set) var running: LuaInvocation?
     private var alive: [UInt64: LuaInvocation] = [:]
-    private var ready: [LuaInvocation] = []
+    private var ready = FIFO<LuaInvocation>()
     private var pool: [(thread: OpaquePointer, anchor: Int32)] = []
     private var count: UInt64 = 0
     /// When the closing of a dead coroutine's variables began, nanoseconds of the monotonic clock.
     private var closing: UInt64?
+    /// Timers under way, with those of calls that nobody waits for.
+    private(set) var timers = 0
 
     var inFlight: Int { alive.count }
 
-    func forget() {
+    func forget(_ state: LuaState) {
         for invocation in alive.values { invocation.task?.cancel() }
+        state.account?.invocationsChanged(by: -alive.count)
+        state.account?.timersChanged(by: -timers)
         alive.removeAll()
         ready.removeAll()
     }
@@ -76,6 +29,8 @@ final class LuaScheduler {
         finished: @escaping (LuaState, LuaOutcome) -> Void
     ) -> LuaInvocation {
         state.releaseDead()
+        state.charge(LuaInvocation.cost)
+        state.account?.invocationsChanged(by: 1)
         count += 1
         let (thread, anchor) = pool.popLast() ?? newThread(state)
         let invocation = LuaInvocation(
@@ -109,8 +64,7 @@ final class LuaScheduler {
 
     /// Runs one ready invocation; others queued on the engine get their turn between two.
     private func runReady(_ state: LuaState) {
-        guard !ready.isEmpty else { return }
-        let invocation = ready.removeFirst()
+        guard let invocation = ready.take() else { return }
         if !ready.isEmpty { state.engine?.enqueue { $0.scheduler.runReady($0) } }
         if alive[invocation.number] === invocation { resume(invocation, in: state) }
     }
@@ -130,6 +84,7 @@ final class LuaScheduler {
         if status == LUA_YIELD {
             if reason == MT_YIELD_PARK { return }
             charge(invocation)
+            state.noteMemory()
             if invocation.cpu > invocation.budget, invocation.doom.pointee == 0 { doomForBudget(invocation) }
             makeReady(invocation, in: state)
             return
@@ -146,6 +101,8 @@ final class LuaScheduler {
 
     private func finish(_ invocation: LuaInvocation, _ outcome: LuaOutcome, in state: LuaState, reusable: Bool) {
         alive[invocation.number] = nil
+        state.charge(-LuaInvocation.cost)
+        state.account?.invocationsChanged(by: -1)
         invocation.finished(state, outcome)
         // A pooled stack keeps what lay on it until something is put over it: not while memory is short.
         let memory = mt_memory_of(state.main)
@@ -158,7 +115,23 @@ final class LuaScheduler {
             closing = nil
             mt_unref(state.main, invocation.anchor)
         }
+        if let kind = breach(of: invocation, outcome, in: state) {
+            state.onBreach?(LuaBreach(kind: kind, label: invocation.label))
+        }
+        state.noteMemory()
         state.onInvocationEnd?(state)
+    }
+
+    /// Whether an invocation went past its limits. One inside another is the outer one's.
+    private func breach(of invocation: LuaInvocation, _ outcome: LuaOutcome, in state: LuaState) -> LuaBreach.Kind? {
+        guard invocation.outer == nil, state.onBreach != nil else { return nil }
+        if invocation.doomError?.name == LuaError.budgetName { return .cpu }
+        if case .raised(let error) = outcome, error.name == "ScriptError", error.message.hasSuffix("not enough memory") {
+            return .memory
+        }
+        guard mt_memory_of(state.main).used > mt_memory_of(state.main).cap else { return nil }
+        _ = mt_collect(state.main)
+        return mt_memory_of(state.main).used > mt_memory_of(state.main).cap ? .memory : nil
     }
 
     // MARK: Budget
@@ -211,6 +184,10 @@ final class LuaScheduler {
         }
         guard mt_can_wait(state.current) != 0 else { throw cannotWait(invocation, state) }
         guard let engine = state.engine else { throw LuaError("HostError", "the state is closing") }
+        if operation.isTimer {
+            try beginTimer(in: state)
+            invocation.holdsTimer = true
+        }
         invocation.parks += 1
         invocation.isParked = true
         invocation.answer = nil
@@ -243,10 +220,32 @@ final class LuaScheduler {
         _ number: UInt64, _ park: UInt64, _ answer: Result<any LuaPushable & Sendable, any Error>, in state: LuaState
     ) {
         guard let invocation = alive[number], invocation.parks == park, invocation.isParked else { return }
-        invocation.isParked = false
+        unpark(invocation, in: state)
         invocation.task = nil
         invocation.answer = answer
         if running == nil { resume(invocation, in: state) } else { makeReady(invocation, in: state) }
+    }
+
+    private func unpark(_ invocation: LuaInvocation, in state: LuaState) {
+        invocation.isParked = false
+        guard invocation.holdsTimer else { return }
+        invocation.holdsTimer = false
+        endTimer(in: state)
+    }
+
+    func beginTimer(in state: LuaState) throws(LuaError) {
+        guard timers < state.limits.timers else {
+            throw LuaError.limitReached(
+                "\(timers) timers are under way, more may not be: wait for some, or raise limits.timers")
+        }
+        timers += 1
+        state.account?.timersChanged(by: 1)
+    }
+
+    func endTimer(in state: LuaState) {
+        guard timers > 0 else { return }
+        timers -= 1
+        state.account?.timersChanged(by: -1)
     }
 
     /// The parked call goes on: pushes what the operation answered.
@@ -271,7 +270,7 @@ final class LuaScheduler {
         // What is parked is raised at by the answer; all else at its next instruction.
         if invocation.doom.pointee == 0 { invocation.doom.pointee = invocation.isParked ? 2 : 1 }
         guard invocation.isParked else { return }
-        invocation.isParked = false
+        unpark(invocation, in: state)
         invocation.task = nil
         invocation.answer = .failure(end)
         if running == nil { resume(invocation, in: state) } else { makeReady(invocation, in: state) }
@@ -279,69 +278,5 @@ final class LuaScheduler {
 
     func cancelAll(_ error: LuaError, in state: LuaState) {
         for number in alive.keys.sorted() { cancel(number, error, in: state) }
-    }
-}
-
-extension LuaState {
-    /// Raises the error of a wait that cannot be, for functions that register something before they wait.
-    public func checkCanWait() throws(LuaError) { try scheduler.checkCanWait(self) }
-    /// Number of invocations that have begun and not ended.
-    public var invocationsInFlight: Int { scheduler.inFlight }
-    /// The invocation whose code runs now.
-    public var runningInvocation: LuaInvocation? { scheduler.running }
-
-    /// Calls the function that `push` puts on the stack with the arguments it pushes after it, on a coroutine of its own.
-    ///
-    /// - Parameters:
-    ///   - label: what it is, for logs and errors.
-    ///   - mayWait: false: it runs to its end at once, and a wait inside is an error.
-    ///   - budget: nanoseconds of CPU between two waits; nil: the state's limit.
-    ///   - push: pushes the function, then the arguments; answers how many arguments.
-    ///   - finished: called once on the state's thread with the outcome.
-    @discardableResult
-    public func start(
-        _ label: String, mayWait: Bool = true, budget: UInt64? = nil, attachment: AnyObject? = nil,
-        push: (LuaState) throws(LuaError) -> Int32, finished: @escaping (LuaState, LuaOutcome) -> Void
-    ) throws(LuaError) -> LuaInvocation {
-        ensureStack(24)
-        let before = top
-        let arguments: Int32
-        do {
-            arguments = try push(self)
-        } catch {
-            lua_settop(current, before)
-            throw error
-        }
-        return scheduler.start(
-            self, arguments: arguments, label: label, mayWait: mayWait, budget: budget ?? limits.cpu,
-            attachment: attachment, finished: finished)
-    }
-
-    /// Calls a function that may not wait and answers what `read` makes of its results.
-    public func call<R>(
-        _ label: String, budget: UInt64? = nil, push: (LuaState) throws(LuaError) -> Int32,
-        read: @escaping (LuaState, Int32) throws(LuaError) -> R
-    ) throws(LuaError) -> R {
-        var result: Result<R, LuaError> = .failure(LuaError("HostError", "\(label) did not end"))
-        try start(label, mayWait: false, budget: budget, push: push) { state, outcome in
-            switch outcome {
-            case .returned(let count):
-                do throws(LuaError) { result = .success(try read(state, count)) } catch { result = .failure(error) }
-            case .raised(let error): result = .failure(error)
-            }
-        }
-        return try result.get()
-    }
-
-    /// Ends an invocation with an error that no pcall absorbs.
-    public func cancel(_ invocation: UInt64, _ reason: String) {
-        scheduler.cancel(invocation, LuaState.cancelled(reason), in: self)
-    }
-
-    /// Ends every invocation.
-    public func cancelAll(_ reason: String) { scheduler.cancelAll(LuaState.cancelled(reason), in: self) }
-
-    static func cancelled(_ reason: String) -> LuaError {
-        LuaError(LuaError.cancelledName, bases: [LuaError.rootName], reason)
     }
 }

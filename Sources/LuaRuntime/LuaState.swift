@@ -29,6 +29,11 @@ public final class LuaState {
     public var capabilityHint: @Sendable (LuaCapability) -> String = { "add \"\($0)\" to capabilities in pack.lua" }
     /// Called on the state's thread after an invocation ended.
     public var onInvocationEnd: ((LuaState) -> Void)?
+    /// Called on the state's thread when an invocation went past its limits.
+    public var onBreach: ((LuaBreach) -> Void)?
+    /// Where its use is noted, and how much memory was noted last.
+    var account: LuaAccount?
+    var notedMemory = 0
     /// The host's context of this state, for bindings.
     public var owner: AnyObject?
     let scheduler = LuaScheduler()
@@ -59,12 +64,29 @@ public final class LuaState {
 
     deinit {
         releases.close()
-        scheduler.forget()
+        scheduler.forget(self)
+        account?.memoryChanged(by: -notedMemory)
         mt_close(main)
     }
 
     /// Bytes of Lua memory in use.
     public var memoryInUse: Int { Int(mt_memory_of(main).used) }
+
+    /// The most that was ever in use.
+    public var peakMemory: Int { Int(mt_memory_of(main).peak) }
+
+    /// The part of `memoryInUse` that the host keeps for the scripts: values behind handles, what is parked and registered.
+    public var keptMemory: Int { Int(mt_memory_of(main).kept) }
+
+    /// Charges what the host keeps for the scripts to the memory cap; negative: it has let go of it. Past the cap the
+    /// running script gets "not enough memory" at its next instruction, unless a collection helps.
+    public func charge(_ bytes: Int) { mt_charge(current, bytes) }
+
+    func noteMemory() {
+        let used = memoryInUse
+        account?.memoryChanged(by: used - notedMemory)
+        notedMemory = used
+    }
 
     /// The release of the linked library, for example "Lua 5.4.4".
     public static var release: String { String(cString: mt_lua_release()) }
@@ -253,7 +275,7 @@ public final class LuaState {
     func push(box: LuaBox) {
         ensureStack(8)
         let reference = metatable(of: box.descriptor)
-        mt_push_object(current, Unmanaged.passRetained(box).toOpaque(), 0)
+        mt_push_object(current, Unmanaged.passRetained(box).toOpaque(), 0, box.cost)
         setMetatable(reference)
     }
 

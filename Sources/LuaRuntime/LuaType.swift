@@ -4,13 +4,17 @@ import CLuaShim
 /// annotations and the reference are made from it.
 public protocol LuaBound: LuaPushable, LuaReadable, Sendable {
     static var luaType: LuaType<Self> { get }
+    /// About how many bytes the value keeps beside its own fields: texts, lists. Charged to the state's memory as long as
+    /// a script holds the object.
+    var luaCost: Int { get }
 }
 
 extension LuaBound {
     public static var luaExpectation: String { luaType.descriptor.name }
+    public var luaCost: Int { 0 }
 
     public func push(to state: LuaState) -> Int32 {
-        state.push(box: LuaBoxOf(self, Self.luaType.descriptor))
+        state.push(box: LuaBoxOf(self, Self.luaType.descriptor, cost: luaCost))
         return 1
     }
 
@@ -33,8 +37,15 @@ public enum LuaReturn {
 /// Work that a parked coroutine waits for. Runs off the state's thread; its answer is pushed on it.
 public struct LuaOperation: Sendable {
     let body: @Sendable () async throws -> any LuaPushable & Sendable
+    /// Whether it counts as a timer: it ends when some time has passed.
+    let isTimer: Bool
 
-    public init(_ body: @escaping @Sendable () async throws -> any LuaPushable & Sendable) { self.body = body }
+    public init(
+        isTimer: Bool = false, _ body: @escaping @Sendable () async throws -> any LuaPushable & Sendable
+    ) {
+        self.isTimer = isTimer
+        self.body = body
+    }
 }
 
 /// A right that an entry needs, checked on every call. The words are those of the architecture's table.

@@ -47,6 +47,8 @@ typedef struct mt_state mt_state;
 /// Bytes in use and limits of a state.
 typedef struct mt_memory {
     size_t used, peak, cap;
+    /// The part of `used` that the host keeps for the state, see mt_charge.
+    size_t kept;
 } mt_memory;
 
 /// A new state with a memory cap in bytes. NULL when there is no memory for it.
@@ -55,6 +57,9 @@ void mt_close(lua_State *L);
 mt_memory mt_memory_of(lua_State *L);
 void mt_set_host(lua_State *L, void *host);
 void mt_set_cap(lua_State *L, size_t cap);
+/// What the host keeps for the state, or has let go of (negative), counts as its memory. Past the cap the running script
+/// gets "not enough memory" at its next instruction, if a collection does not help.
+void mt_charge(lua_State *L, ptrdiff_t bytes);
 /// The release of the linked library ("Lua 5.4.4"), read from `lua_ident`.
 const char *mt_lua_release(void);
 
@@ -80,8 +85,9 @@ void mt_push_function(lua_State *L, int function);
 /// Pushes `__index` of a bound type: a function that looks a name up in the table at `members` (a function is a method,
 /// an integer is a field's number).
 void mt_push_index(lua_State *L, int members, int type);
-/// A new userdata that owns `object`; sets no metatable.
-void mt_push_object(lua_State *L, void *object, int type);
+/// A new userdata that owns `object`; sets no metatable. `cost` is about how many bytes the host keeps for it: they are
+/// charged until it is collected.
+void mt_push_object(lua_State *L, void *object, int type, size_t cost);
 /// The object at `index`, or NULL if it is none of ours.
 void *mt_to_object(lua_State *L, int index, int *type);
 /// Sets `__gc` of the metatable on top.
@@ -96,19 +102,21 @@ int mt_is_null(lua_State *L, int index);
 
 /// Script threads and the watchdog -----------------------------------------------------------------------------------
 
-/// Tells the shim about this thread: its stack's low end, its place in the watchdog's list. Once a thread.
-void mt_thread_enter(void);
+/// Tells the shim about this thread: its stack's low end, its place in the watchdog's list. Once a thread. Answers that
+/// place, or -1 where the list is full: no Lua may run on the thread then.
+int mt_thread_enter(void);
 /// Bytes of native stack a script thread needs.
 size_t mt_stack_size(void);
 /// A value that differs between threads.
 void *mt_thread_identity(void);
-/// Starts the watchdog thread once. `slice` in nanoseconds.
-void mt_watchdog_start(uint64_t slice);
+/// Starts the watchdog thread once. `slice` in nanoseconds; `tick` is called on it twice a slice while any is under way.
+void mt_watchdog_start(uint64_t slice, void (*tick)(void));
 /// Nanoseconds of the monotonic clock, and of this thread's CPU.
 uint64_t mt_now(void);
 uint64_t mt_thread_cpu(void);
-/// Nanoseconds of the longest slice under way on any thread now (0: none): a pack stuck inside C. Any thread.
-uint64_t mt_longest_slice(void);
+/// Nanoseconds that the thread at this place has gone without the watchdog's hook (0: it runs no Lua): longer than a slice
+/// where it is stuck inside C. Any thread.
+uint64_t mt_slice_age(int slot);
 
 /// Macros of Lua as functions ----------------------------------------------------------------------------------------
 static inline int mt_registry(void) { return LUA_REGISTRYINDEX; }
