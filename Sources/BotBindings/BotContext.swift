@@ -44,6 +44,8 @@ public struct BotOptions: Sendable {
     public var description = ""
     public var allowedMentions = AllowedMentions.safe
     public var ownerIDs: [UserID] = []
+
+    public init() {}
 }
 
 /// The scope of one generation: everything its scripts put into the host. It lives and dies with the state, so closing
@@ -51,14 +53,18 @@ public struct BotOptions: Sendable {
 public final class BotContext {
     public let host: any BotHost
     public let generation: Generation
-    public var options = BotOptions()
-    public private(set) var commands = CommandTable<CommandDefinition>()
+    /// What the pack is to the bot.
+    public let role: PackRole
+    /// How this generation set the bot up; nil where it did not.
+    public private(set) var ownOptions: BotOptions?
+    /// How the bot is set up, as this generation sees it.
+    public var options: BotOptions { ownOptions ?? (role.isEntry ? host.registry.base : host.registry.options) }
+    public private(set) var commands: CommandTable<CommandDefinition>
     private var listeners: [String: [Listener]] = [:]
     var waiters: [Waiter] = []
     private var listenerCount = 0
     /// Registered while nobody sees it: no message may be sent yet.
     public var isStaging = true
-    var isConfigured = false
     /// Called when the names of events that anybody hears have changed.
     public var interestChanged: (@Sendable (Set<String>) -> Void)?
     /// Fields that scripts set on `bot`.
@@ -67,9 +73,12 @@ public final class BotContext {
     /// Lines of files, for fingerprints of functions.
     private var lines: [String: [Substring]] = [:]
 
-    public init(host: any BotHost, generation: Generation) {
+    public init(host: any BotHost, generation: Generation, role: PackRole) {
         self.host = host
         self.generation = generation
+        self.role = role
+        commands = CommandTable(
+            ignoresCase: (role.isEntry ? host.registry.base : host.registry.options).ignoresCase)
     }
 
     static func of(_ state: LuaState) throws(LuaError) -> BotContext {
@@ -84,16 +93,49 @@ public final class BotContext {
 
     func add(_ command: CommandDefinition) throws(LuaError) {
         do {
-            try commands.add(command.signature, owner: pack, handler: command)
+            var changed = commands
+            try changed.add(command.signature, owner: pack, handler: command)
+            if isStaging {
+                try host.registry.check(command.signature, of: pack)
+            } else {
+                try host.registry.add(command, of: pack, generation: generation.number)
+            }
+            commands = changed
         } catch {
             throw error.luaError
         }
-        announce()
     }
 
-    func removeCommand(_ name: String) -> Bool {
-        defer { announce() }
-        return commands.remove(name) != nil
+    /// Takes away a command of this generation; false where it has none of that name.
+    public func removeCommand(_ name: String) -> Bool {
+        guard commands.remove(name) != nil else { return false }
+        if !isStaging { host.registry.remove(name, of: pack, generation: generation.number) }
+        return true
+    }
+
+    /// The command of this name: its own, or another pack's.
+    func visibleCommand(_ name: String) -> CommandDefinition? {
+        commands[name]?.handler ?? host.registry[name].flatMap { $0.pack == pack ? nil : $0.definition }
+    }
+
+    /// All commands of the bot by name, with this generation's own as they are here.
+    var visibleCommands: [CommandDefinition] {
+        let others = host.registry.sorted.filter { $0.pack != pack }.map(\.definition)
+        return (commands.sorted.map(\.handler) + others).sorted { $0.signature.name < $1.signature.name }
+    }
+
+    /// Sets the bot up.
+    func configure(_ options: BotOptions) throws(LuaError) {
+        var rekeyed = CommandTable<CommandDefinition>(ignoresCase: options.ignoresCase)
+        do {
+            for entry in commands.sorted {
+                try rekeyed.add(name: entry.name, aliases: entry.aliases, owner: pack, handler: entry.handler)
+            }
+        } catch {
+            throw error.luaError
+        }
+        commands = rekeyed
+        ownOptions = options
     }
 
     // MARK: Listeners
@@ -122,7 +164,6 @@ public final class BotContext {
     public var interest: Set<String> {
         var names = Set(listeners.filter { !$0.value.isEmpty }.keys)
         for waiter in waiters { names.insert(waiter.event) }
-        if !commands.isEmpty || options.hasHelp { names.insert("message") }
         return names
     }
 
@@ -139,7 +180,7 @@ public final class BotContext {
                 found["on_\(event)" + (index == 0 ? "" : "#\(index + 1)")] = listener.fingerprint
             }
         }
-        return found.isEmpty && !isConfigured ? nil : found
+        return found.isEmpty && ownOptions == nil ? nil : found
     }
 
     /// The source text of a function, as the reload's comparison sees it.

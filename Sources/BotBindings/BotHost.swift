@@ -1,3 +1,4 @@
+import CommandKit
 import FluxerModel
 import LuaRuntime
 import PackHost
@@ -8,6 +9,8 @@ import PackHost
 /// between them keep their order.
 public protocol BotHost: Sendable {
     var clock: any ScriptClock { get }
+    /// The commands of all packs, and how the bot is set up.
+    var registry: CommandRegistry { get }
     /// The bot's own user; nil before READY.
     var me: User? { get }
     /// Seconds between a heartbeat and its acknowledgement; nil before the first.
@@ -33,6 +36,13 @@ public protocol BotHost: Sendable {
     >
     /// `emoji` nil: all of them.
     func clearReactions(_ emoji: Emoji?, from message: MessageID, in channel: ChannelID) -> Pending<Void>
+
+    /// Hands an event to every other pack that hears it; those held to capabilities need `capability`.
+    func announce(_ event: BotEvent, from pack: String, needs capability: LuaCapability)
+    /// Hands a message that calls a command to the pack whose command it is.
+    func pass(_ call: Call, _ message: Message, to pack: String)
+    /// Takes a command of another pack away.
+    func removeCommand(_ name: String, of pack: String)
 
     /// A line of a pack's log.
     func log(_ level: LogLevel, pack: String, _ line: String)
@@ -64,4 +74,6 @@ extension LuaCapability {
     static let send = LuaCapability("messages:send")
     static let manageMessages = LuaCapability("messages:manage")
     static let reactions = LuaCapability("reactions")
+    /// Global checks and hooks, other packs' commands and their errors.
+    public static let allCommands = LuaCapability("commands:global")
 }

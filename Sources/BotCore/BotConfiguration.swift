@@ -1,3 +1,4 @@
+import BotBindings
 import Logging
 import LuaRuntime
 import PackHost
@@ -8,11 +9,12 @@ public struct BotConfiguration: Sendable {
     public var api: String
     /// The bot's token; it goes to REST and gateway, and nowhere else.
     public var token: String
-    /// The script or pack.
-    public var source: PackSource
+    /// The packs, each on a state of its own; at least one. Their order does not count.
+    public var packs: [PackConfiguration]
+    /// How the bot is set up where its entry says nothing else.
+    public var options = BotOptions()
     /// How saved files are noticed; nil: not at all.
     public var watch: WatchTiming?
-    public var limits = LuaLimits()
     /// How long the invocations of a replaced version may go on, in seconds.
     public var grace: Double = 30
     /// How long running invocations may take when the program ends, in seconds.
@@ -22,11 +24,22 @@ public struct BotConfiguration: Sendable {
     public var clock: any ScriptClock = RealScriptClock()
     public var logger = Logger(label: "moontide")
 
-    public init(api: String, token: String, source: PackSource, watch: WatchTiming? = nil) {
+    public init(api: String, token: String, packs: [PackConfiguration], watch: WatchTiming? = nil) {
         self.api = api
         self.token = token
-        self.source = source
+        self.packs = packs
         self.watch = watch
+    }
+
+    /// A bot of one script or pack, the operator's own.
+    public init(api: String, token: String, source: PackSource, watch: WatchTiming? = nil) {
+        self.init(api: api, token: token, packs: [PackConfiguration(source, isEntry: true)], watch: watch)
+    }
+
+    /// The limits of the first pack.
+    public var limits: LuaLimits {
+        get { packs.first?.limits ?? LuaLimits() }
+        set { if !packs.isEmpty { packs[0].limits = newValue } }
     }
 
     /// The hosted service.

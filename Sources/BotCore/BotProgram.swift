@@ -1,11 +1,13 @@
 import BotBindings
+import CommandKit
 import LuaRuntime
 import PackHost
 import Synchronization
 
-/// Installs the bot's API into each generation, and knows which events anybody hears.
+/// Installs the bot's API into each generation of one pack, and knows which events it hears.
 final class BotProgram: PackProgram {
     private let host: any BotHost
+    private let role: Mutex<PackRole>
     private struct Interest {
         var names: Set<String> = []
         var generation = 0
@@ -13,18 +15,37 @@ final class BotProgram: PackProgram {
     private let interest = Mutex(Interest())
     private let isReady = Mutex(false)
 
-    init(host: any BotHost) { self.host = host }
+    init(host: any BotHost, role: PackRole) {
+        self.host = host
+        self.role = Mutex(role)
+    }
 
     /// Whether the pack hears this event (without `on_`).
     func hears(_ event: String) -> Bool { interest.withLock { $0.names.contains(event) } }
 
+    /// What the pack may do, from its next generation on.
+    func assign(_ role: PackRole) { self.role.withLock { $0 = role } }
+
     func prepare(_ state: LuaState, for generation: Generation) throws(LuaError) {
-        try Modules.install(state, BotContext(host: host, generation: generation))
+        let role = role.withLock { $0 }
+        state.capabilities = role.capabilities
+        try Modules.install(state, BotContext(host: host, generation: generation, role: role))
     }
 
     func registrations(_ state: LuaState) -> [String: String]? { BotContext.find(state)?.registrations }
 
-    func validate(_ state: LuaState, for generation: Generation) throws(PackError) {}
+    func validate(_ state: LuaState, for generation: Generation) throws(PackError) {
+        guard let context = BotContext.find(state) else { return }
+        do throws(CommandError) {
+            try host.registry.hold(
+                context.commands, options: context.role.isEntry ? context.options : nil, of: context.pack,
+                generation: generation.number)
+        } catch {
+            throw PackError(
+                .clash, pack: context.pack, "\(error.message) Rename one of them, or leave one of the packs out.",
+                cause: error.luaError)
+        }
+    }
 
     func committed(_ state: LuaState, for generation: Generation, reloaded: Bool) {
         guard let context = BotContext.find(state) else { return }
@@ -35,6 +56,7 @@ final class BotProgram: PackProgram {
             self?.interest.withLock { if $0.generation == number { $0.names = names } }
         }
         interest.withLock { $0 = Interest(names: context.interest, generation: number) }
+        host.registry.commit(context.pack)
         if isReady.withLock({ $0 }) { ready(state, context, reloaded: reloaded) }
     }
 

@@ -1,4 +1,5 @@
 import BotBindings
+import CommandKit
 import FluxerCache
 import FluxerGateway
 import FluxerModel
@@ -13,11 +14,15 @@ final class BotWorld: BotHost {
     let rest: RESTClient
     let gateway: Gateway
     let clock: any ScriptClock
+    let registry: CommandRegistry
+    private let packs: PackSet
     private let observer: any BotObserver
     private let readiness = Atomic(false)
 
-    init(_ configuration: BotConfiguration, observer: any BotObserver) {
+    init(_ configuration: BotConfiguration, packs: PackSet, observer: any BotObserver) {
         self.observer = observer
+        self.packs = packs
+        registry = CommandRegistry(options: configuration.options)
         clock = configuration.clock
         let rest = RESTClient(
             RESTClient.Configuration(
@@ -68,6 +73,34 @@ final class BotWorld: BotHost {
     func user(_ id: UserID) -> User? { cache.user(id) }
     func member(_ user: UserID, in guild: GuildID) -> Member? { cache.member(user, in: guild) }
     func message(_ id: MessageID, in channel: ChannelID) -> Message? { cache.message(id, in: channel) }
+
+    // MARK: Packs
+
+    /// What a message is to the bot; bots' and webhooks' messages are no calls.
+    func route(_ message: Message) -> CommandRegistry.Route {
+        guard !message.author.isBot, message.webhookID == nil else { return .none }
+        return registry.route(message.content, botID: me?.id)
+    }
+
+    func announce(_ event: BotEvent, from pack: String, needs capability: LuaCapability) {
+        for other in packs.all where other.name != pack {
+            guard other.configuration.capabilities?.contains(capability) ?? true else { continue }
+            other.hand(event, isDroppable: false)
+        }
+    }
+
+    func pass(_ call: Call, _ message: Message, to pack: String) {
+        packs[pack]?.hand(
+            Delivery(isDroppable: false) { state in
+                guard let context = BotContext.find(state) else { return }
+                CommandPipeline.handle(call, message, state, context, isPassedOn: true)
+            })
+    }
+
+    func removeCommand(_ name: String, of pack: String) {
+        packs[pack]?.pack.serving?.enqueue { _ = BotContext.find($0)?.removeCommand(name) }
+        registry.withdraw(name, of: pack)
+    }
 
     // MARK: Calls
 

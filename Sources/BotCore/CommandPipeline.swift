@@ -4,25 +4,26 @@ import FluxerModel
 import LuaRuntime
 import PackHost
 
-/// The way of a message that may call a command, on the state's thread:
-/// prefix → name → enabled → arguments → callback → completion or error.
+/// The way of a message that calls a command, on the state's thread:
+/// name → enabled → arguments → callback → completion or error. The prefix was read before, for all packs at once.
 ///
 /// Checks, cooldowns, concurrency and hooks have their places between name and callback.
 enum CommandPipeline {
-    /// Handles a message; false where it calls nothing.
-    static func handle(_ message: Message, _ state: LuaState, _ context: BotContext) {
-        guard !message.author.isBot, message.webhookID == nil else { return }
-        let options = context.options
-        let matcher = PrefixMatcher(
-            options.prefixes, botID: context.host.me.map { "\($0.id)" },
-            stripsAfterPrefix: options.stripsAfterPrefix, quotes: options.quotes)
-        guard let call = matcher.match(message.content) else { return }
-        guard let entry = context.commands[call.name] else {
-            if options.hasHelp, isHelp(call.name) { return help(call, message, context) }
-            let missing = CommandError.commandNotFound(call.name)
-            return fail(missing.luaError, stage: "name", invocation(message, call, command: call.name), state, context)
+    /// Handles a call of this pack's command, of help, or of a name that nobody has.
+    ///
+    /// - Parameter isPassedOn: it came from another pack and goes no further.
+    static func handle(
+        _ call: Call, _ message: Message, _ state: LuaState, _ context: BotContext, isPassedOn: Bool = false
+    ) {
+        if let entry = context.commands[call.name] { return invoke(entry.handler, call, message, state, context) }
+        let host = context.host
+        // The commands may have changed since the message came.
+        if let other = host.registry[call.name], other.pack != context.pack, !isPassedOn {
+            return host.pass(call, message, to: other.pack)
         }
-        invoke(entry.handler, call, message, state, context)
+        if context.options.hasHelp, isHelp(call.name) { return help(call, message, context) }
+        let missing = CommandError.commandNotFound(call.name)
+        fail(missing.luaError, stage: "name", invocation(message, call, command: call.name), state, context)
     }
 
     private static func invocation(
@@ -48,7 +49,7 @@ enum CommandPipeline {
         case .success(let values): arguments = values
         }
         let ctx = invocation(message, call, command: name, arguments: arguments)
-        Events.dispatch(BotEvent("command") { ctx.push(to: $0) }, state, context)
+        tell(BotEvent("command") { ctx.push(to: $0) }, state, context)
         do throws(LuaError) {
             try state.start(
                 call.prefix + name, attachment: ctx,
@@ -63,7 +64,7 @@ enum CommandPipeline {
                     ctx.end()
                     switch outcome {
                     case .returned:
-                        Events.dispatch(BotEvent("command_completion") { ctx.push(to: $0) }, state, context)
+                        tell(BotEvent("command_completion") { ctx.push(to: $0) }, state, context)
                     case .raised(let error): failed(error, stage: "callback", ctx, state, context)
                     }
                 })
@@ -91,6 +92,12 @@ enum CommandPipeline {
         }
     }
 
+    /// Tells the owning pack, then the others that may hear of all commands.
+    private static func tell(_ event: BotEvent, _ state: LuaState, _ context: BotContext) {
+        Events.dispatch(event, state, context)
+        context.host.announce(event, from: context.pack, needs: .allCommands)
+    }
+
     // MARK: Errors
 
     /// What the callback raised: a command's own error goes on as it is, everything else is wrapped.
@@ -116,6 +123,10 @@ enum CommandPipeline {
     ) {
         var error = error
         error.fields["stage"] = .string(stage)
+        let told = error
+        context.host.announce(
+            BotEvent("command_error") { state in ctx.push(to: state) + told.push(to: state) }, from: context.pack,
+            needs: .allCommands)
         guard context.listeners(of: "command_error").isEmpty else {
             let raised = error
             return Events.dispatch(
@@ -155,20 +166,22 @@ enum CommandPipeline {
         let text = HelpText(prefix: call.prefix, description: context.options.description)
         var cursor = call.arguments
         let wanted = cursor.rest()
-        let commands = context.commands.sorted.map(\.handler)
+        let registry = context.host.registry
         let pages: [String]
         if wanted.isEmpty {
-            var all = commands.map { HelpCommand($0.signature, help: $0.help, brief: $0.brief, isHidden: $0.isHidden) }
+            var all = registry.sorted.map { entry in
+                let command = entry.definition
+                return HelpCommand(
+                    command.signature, help: command.help, brief: command.brief, isHidden: command.isHidden)
+            }
             if let own = try? Signature(parsing: "help [...command]") {
                 all.append(HelpCommand(own, help: "Shows this message."))
             }
             pages = text.overview(all)
-        } else if let entry = context.commands[wanted] {
-            let command = entry.handler
+        } else if let command = registry[wanted]?.definition {
             pages = text.page(for: HelpCommand(command.signature, help: command.help, brief: command.brief))
         } else {
-            let near = context.commands.suggestion(for: wanted) { !$0.handler.isHidden }
-            pages = [HelpText.notFound(wanted, suggestion: near)]
+            pages = [HelpText.notFound(wanted, suggestion: registry.suggestion(for: wanted))]
         }
         for page in pages { reply(page, to: message, context) }
     }

@@ -302,7 +302,8 @@ public final class LuaState {
         )
     }
 
-    func check(_ capability: LuaCapability, for function: String) throws(LuaError) {
+    /// Refuses what the state's capabilities do not open.
+    public func check(_ capability: LuaCapability, for function: String) throws(LuaError) {
         guard let granted = capabilities, !granted.contains(capability) else { return }
         throw LuaError(
             "CapabilityError", bases: [LuaError.rootName],

@@ -15,7 +15,7 @@ struct BotHandle: LuaBound {
             },
             .lookup("guilds", "Its guilds.") { _, state in try BotContext.of(state).host.guilds },
             .lookup("commands", "Its commands, by name.") { _, state in
-                try BotContext.of(state).commands.sorted.map { CommandHandle(definition: $0.handler) }
+                try BotContext.of(state).visibleCommands.map { CommandHandle(definition: $0) }
             },
             .query("is_ready", "Whether it is connected and knows its guilds.") { _, state in
                 try BotContext.of(state).host.isReady
@@ -32,7 +32,7 @@ struct BotHandle: LuaBound {
             .query(
                 "get_command", "The command with this name or alias.", Param<String>("name", "Its name.")
             ) { _, state, name in
-                try BotContext.of(state).commands[name].map { CommandHandle(definition: $0.handler) }
+                try BotContext.of(state).visibleCommand(name).map { CommandHandle(definition: $0) }
             },
             .query(
                 "command", "Adds a command.", Param<LuaAny>("signature", "Name and parameters, or a table."),
@@ -45,7 +45,14 @@ struct BotHandle: LuaBound {
             .query(
                 "remove_command", "Takes a command away; with its aliases, if it is named by its name.",
                 Param<String>("name", "Its name.")
-            ) { _, state, name in try BotContext.of(state).removeCommand(name) },
+            ) { _, state, name in
+                let context = try BotContext.of(state)
+                if context.removeCommand(name) { return true }
+                guard let other = context.host.registry[name], other.pack != context.pack else { return false }
+                try state.check(.allCommands, for: "Bot:remove_command")
+                context.host.removeCommand(other.name, of: other.pack)
+                return true
+            },
             .query(
                 "listen", "Calls a function at each event of a name.", Param<String>("event", "With or without on_."),
                 Param<LuaReference>("fn", "The function.")
@@ -58,6 +65,12 @@ struct BotHandle: LuaBound {
                 "wait_for", "Waits for the next event of a name; gives its arguments, or nil and \"timeout\".",
                 Param<String>("event", "With or without on_."), Param<LuaAny>("options", "check, timeout.")
             ) { _, state, event, options in try Events.waitFor(state, event, options.index) },
+            .lookup("owner_ids", "Ids of the bot's owners, as it was set up.") { _, state in
+                try BotContext.of(state).options.ownerIDs
+            },
+            .query("is_owner", "Whether this user is one of the bot's owners.", Param<LuaUserLike>("user", "Who.")) {
+                _, state, user in try BotContext.of(state).options.ownerIDs.contains(user.id)
+            },
             .query("run", "Does nothing here: the program runs the bot.") { _, _ in LuaNothing() },
         ],
         operators: LuaOperators(
@@ -105,35 +118,76 @@ enum BotSetup {
 
     static func configure(_ state: LuaState, _ index: Int32) throws(LuaError) -> BotHandle {
         let context = try BotContext.of(state)
+        guard context.role.isEntry else {
+            throw LuaError(
+                "TypeError", bases: [LuaError.rootName],
+                "commands.Bot sets up the one bot and stands in its entry script: in \(context.pack) use `bot`, which is there"
+            )
+        }
         guard state.type(at: index) == .table else {
             throw LuaError.argument(
                 1, of: "commands.Bot", parameter: "options", expected: "table", found: state.describe(at: index))
         }
-        if state.stringMember("token", at: index) != nil {
+        try context.configure(try read(state, "commands.Bot", index, over: context.host.registry.base))
+        return BotHandle()
+    }
+
+    /// Reads the options at `index` over those that hold without them. `function` is whose they are, in errors.
+    static func read(_ state: LuaState, _ function: String, _ index: Int32, over base: BotOptions)
+        throws(LuaError) -> BotOptions
+    {
+        state.ensureStack(8)
+        if state.getField("token", of: index) != .nil {
+            state.pop()
             throw LuaError(
                 "TypeError", bases: [LuaError.rootName],
-                "commands.Bot: a token does not belong in a script: set FLUXER_TOKEN in the environment")
+                "\(function): a token does not belong here: set FLUXER_TOKEN in the environment")
         }
-        let reader = LuaOptions(state, "commands.Bot", index)
+        state.pop()
+        let reader = LuaOptions(state, function, index)
         try reader.refuseUnknown(known)
-        var options = BotOptions()
+        var options = base
         if let prefixes = try reader.value("command_prefix", NamesArgument.self)?.names {
             guard !prefixes.isEmpty else {
                 throw LuaError(
-                    "ValueError", bases: [LuaError.rootName], "commands.Bot: command_prefix is an empty list")
+                    "ValueError", bases: [LuaError.rootName], "\(function): command_prefix is an empty list")
             }
             options.prefixes = prefixes.map { .text($0) }
         }
-        options.ignoresCase = try reader.value("case_insensitive", Bool.self) ?? true
-        options.stripsAfterPrefix = try reader.value("strip_after_prefix", Bool.self) ?? true
-        options.quotes = try reader.value("quotes", QuotesArgument.self)?.mode ?? .lenient
-        options.hasHelp = try reader.value("help_command", Bool.self) ?? true
-        options.description = try reader.value("description", String.self) ?? ""
+        options.ignoresCase = try reader.value("case_insensitive", Bool.self) ?? base.ignoresCase
+        options.stripsAfterPrefix = try reader.value("strip_after_prefix", Bool.self) ?? base.stripsAfterPrefix
+        options.quotes = try reader.value("quotes", QuotesArgument.self)?.mode ?? base.quotes
+        options.hasHelp = try reader.value("help_command", Bool.self) ?? base.hasHelp
+        options.description = try reader.value("description", String.self) ?? base.description
         options.allowedMentions =
-            try reader.value("allowed_mentions", MentionsArgument.self)?.mentions.merged(over: .safe) ?? .safe
-        if let owner = try reader.value("owner_id", UserID.self) { options.ownerIDs = [owner] }
-        context.options = options
-        context.isConfigured = true
-        return BotHandle()
+            try reader.value("allowed_mentions", MentionsArgument.self)?.mentions.merged(over: base.allowedMentions)
+            ?? base.allowedMentions
+        let owner = try reader.value("owner_id", UserID.self)
+        let owners = try reader.value("owner_ids", OwnersArgument.self)?.ids
+        if owner != nil, owners != nil {
+            throw LuaError(
+                "TypeError", bases: [LuaError.rootName],
+                "\(function): owner_id and owner_ids exclude each other: put all ids into owner_ids")
+        }
+        if let owners = owners ?? owner.map({ [$0] }) { options.ownerIDs = owners }
+        return options
+    }
+}
+
+/// A list of accounts' ids.
+struct OwnersArgument: LuaReadable {
+    let ids: [UserID]
+    static let luaExpectation = "list of ids"
+    static func read(_ state: LuaState, at index: Int32) throws(LuaMismatch) -> OwnersArgument {
+        guard state.type(at: index) == .table else {
+            throw LuaMismatch(expected: luaExpectation, found: state.describe(at: index))
+        }
+        var ids: [UserID] = []
+        for number in 0..<min(state.rawLength(at: index), 1_000) {
+            state.getIndex(Int64(number + 1), of: index)
+            defer { state.pop() }
+            ids.append(try UserID.read(state, at: state.absolute(-1)))
+        }
+        return OwnersArgument(ids: ids)
     }
 }

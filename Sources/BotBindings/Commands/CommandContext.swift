@@ -58,7 +58,7 @@ extension CommandContext: LuaBound {
                 try context.message.guildID.flatMap { try BotContext.of(state).host.guild($0) }
             },
             .lookup("command", "The command.") { context, state in
-                try BotContext.of(state).commands[context.command].map { CommandHandle(definition: $0.handler) }
+                try BotContext.of(state).visibleCommand(context.command).map { CommandHandle(definition: $0) }
             },
             .field("args", "The arguments, in order.") { $0.arguments.map(LuaArgumentValue.init) },
             .action(

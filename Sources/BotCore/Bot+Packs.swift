@@ -1,0 +1,62 @@
+import BotBindings
+import LuaRuntime
+import PackHost
+
+/// Loading, reloading and watching the packs, each on its own.
+extension Bot {
+    /// Whether the bot may connect: its entry is loaded, or, where it has none, any pack.
+    var mayServe: Bool {
+        let all = packs.all
+        let needed = all.filter(\.configuration.isEntry)
+        return (needed.isEmpty ? all : needed).contains { $0.pack.serving != nil }
+    }
+
+    var notLoaded: BotFailure {
+        let needed = configuration.packs.first { $0.isEntry } ?? configuration.packs.first
+        let what = needed.map { "\($0.source.entry) could not be loaded" } ?? "there is no pack"
+        return BotFailure(.loadFailed, "\(what), and nothing watches for a save")
+    }
+
+    /// Takes over the files of all packs as they are now, in load order; false where one did not load. Such a pack goes on
+    /// in its old version.
+    @discardableResult
+    public func reload() async -> Bool {
+        var isGood = true
+        for pack in packs.all where await !load(pack) { isGood = false }
+        if mayServe { firstLoaded() }
+        return isGood
+    }
+
+    /// Takes over the files of one pack; false where there is no such pack, or it did not load.
+    @discardableResult
+    public func reload(_ name: String) async -> Bool {
+        guard let pack = packs[name] else { return false }
+        let isGood = await load(pack)
+        if mayServe { firstLoaded() }
+        return isGood
+    }
+
+    @discardableResult
+    func load(_ pack: RunningPack) async -> Bool {
+        do throws(PackError) {
+            observer.loaded(try await pack.pack.reload())
+            return true
+        } catch {
+            var source: [(line: Int, text: String)] = []
+            if let file = error.cause?.file, let line = error.cause?.line {
+                source = pack.configuration.source.excerpt(file, line: line)
+            }
+            observer.failed(error, source: source, isServing: pack.pack.serving != nil)
+            return false
+        }
+    }
+
+    func watch(_ pack: RunningPack, _ timing: WatchTiming, _ loaded: @escaping @Sendable () -> Void) async {
+        let watcher = Watcher(timing: timing, clock: ContinuousClock())
+        watcher.watch(pack.pack.watchedFiles)
+        await watcher.run { _ in
+            if await self.load(pack) { loaded() }
+            watcher.watch(pack.pack.watchedFiles)
+        }
+    }
+}
