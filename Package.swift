@@ -50,6 +50,7 @@ let package = Package(
         // Layer 1
         .target(name: "CLuaShim", dependencies: ["CLua"]),
         .target(name: "FluxerModel", dependencies: ["JSON"], swiftSettings: settings),
+        .target(name: "LuaSyntax", swiftSettings: settings),
 
         // Layer 2
         .target(name: "LuaRuntime", dependencies: ["CLua", "CLuaShim", "JSON"], swiftSettings: settings),
@@ -138,6 +139,8 @@ let package = Package(
         // Tests
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "FluxerModelTests", dependencies: ["FluxerModel", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "LuaSyntaxTests", dependencies: ["LuaSyntax", "LuaRuntime"], swiftSettings: settings),
         .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "JSON"], swiftSettings: settings),
         .testTarget(
             name: "FluxerRESTTests",

@@ -5,7 +5,7 @@ struct LayerRules {
     /// A target may import any lower layer, never its own.
     static let layers: [String: Int] = [
         "CLua": 0, "JSON": 0, "Stdlib": 0,
-        "CLuaShim": 1, "FluxerModel": 1,
+        "CLuaShim": 1, "FluxerModel": 1, "LuaSyntax": 1,
         "LuaRuntime": 2, "FluxerREST": 2, "FluxerGateway": 2, "FluxerCache": 2, "CommandKit": 2, "FluxerSandbox": 2,
         "PackHost": 3,
         "BotBindings": 4,
@@ -39,7 +39,7 @@ struct LayerRules {
     ]
 
     /// Values and arithmetic only: nothing in them waits, and nothing in them knows a network.
-    static let pure: Set<String> = ["JSON", "Stdlib", "FluxerModel", "CommandKit"]
+    static let pure: Set<String> = ["JSON", "Stdlib", "FluxerModel", "LuaSyntax", "CommandKit"]
 
     /// What is wrong with a file, each as `path:line: sentence`. Empty: nothing.
     static func violations(target: String, path: String, text: String) -> [String] {
