@@ -14,7 +14,7 @@ struct LuaOracle: Sendable {
 
     init() async throws {
         engine = try await LuaEngine("oracle", limits: LuaLimits(cpu: 60_000_000_000))
-        load = try await engine.run { state in
+        load = await engine.run { state in
             state.getGlobal("load")
             let reference = state.reference(at: -1)
             state.pop()
