@@ -143,7 +143,7 @@ void mt_push_base(lua_State *L) { lua_pushcfunction(L, base); }
 lua_State *mt_new_host_thread(lua_State *L) {
     lua_State *co = lua_newthread(L);
     lua_sethook(co, NULL, 0, 0);
-    mt_set_mark(co, 2);
+    mt_set_fresh(co, 2);
     return co;
 }
 

@@ -115,7 +115,7 @@ static int co_call_wrapped(lua_State *L) {
 static int co_create(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_State *co = lua_newthread(L);
-    mt_set_mark(co, 0);
+    mt_set_fresh(co, 0);
     lua_sethook(co, NULL, 0, 0);
     lua_pushvalue(L, 1);
     lua_xmove(L, co, 1);

@@ -17,11 +17,19 @@
 /// An invocation that was told to end has five slices for its `__close` handlers; then no instruction works any more.
 #define MT_DOOM_END 7
 
-/// The record of one state. Every coroutine's extra space points to it. Bit 0 of that word marks a coroutine that is
-/// parked inside a chain that waits for the host, bit 1 one that belongs to the host: no script may resume either.
+/// The record of one state, aligned so that the low bits of its address are free. Every coroutine's extra space points
+/// to it. Bit 0 of that word marks a coroutine that is parked inside a chain that waits for the host, bit 1 one that
+/// belongs to the host: no script may resume either. The bits above count the protected calls with a message handler
+/// that the coroutine is inside of.
+#define MT_MARK_BITS ((uintptr_t)3)
+#define MT_RECORD_BITS ((uintptr_t)1023)
+#define MT_ONE_HANDLER ((uintptr_t)4)
+#define MT_HANDLER_BITS (MT_RECORD_BITS & ~MT_MARK_BITS)
+
 struct mt_state {
     lua_State *main;
     void *host;
+    uint32_t fences;               // MT_FENCE_*
     mt_callbacks callbacks;
     size_t used, peak, cap;
     size_t kept;                   // the part of `used` that the host keeps: handles' values, parked operations
@@ -40,14 +48,20 @@ struct mt_state {
     lua_State *volatile hooked;    // where the hook was set last, while something is pending
 };
 
-static inline mt_state *mt_state_of(lua_State *L) {
-    return (mt_state *)(*(uintptr_t *)lua_getextraspace(L) & ~(uintptr_t)3);
-}
-static inline int mt_is_foreign(lua_State *co) { return (*(uintptr_t *)lua_getextraspace(co) & 3) != 0; }
+static inline uintptr_t *mt_word_of(lua_State *L) { return (uintptr_t *)lua_getextraspace(L); }
+static inline mt_state *mt_state_of(lua_State *L) { return (mt_state *)(*mt_word_of(L) & ~MT_RECORD_BITS); }
+static inline int mt_is_foreign(lua_State *co) { return (*mt_word_of(co) & MT_MARK_BITS) != 0; }
 static inline void mt_set_mark(lua_State *co, uintptr_t bits) {
-    uintptr_t *word = (uintptr_t *)lua_getextraspace(co);
-    *word = (*word & ~(uintptr_t)3) | bits;
+    uintptr_t *word = mt_word_of(co);
+    *word = (*word & ~MT_MARK_BITS) | bits;
 }
+/// The word of a coroutine that was just made.
+static inline void mt_set_fresh(lua_State *co, uintptr_t bits) {
+    uintptr_t *word = mt_word_of(co);
+    *word = (*word & ~MT_RECORD_BITS) | bits;
+}
+/// Takes the names of metamethods from Lua, see names.c. Leaves the stack empty. 0: it did not work.
+int mt_disable_names(lua_State *L, uint32_t fences);
 /// The one count hook; set by the watchdog's signal, by the allocator and for an invocation that has to end.
 void mt_hook(lua_State *L, lua_Debug *ar);
 /// Whether the next instruction has to call the hook.

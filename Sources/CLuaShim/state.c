@@ -6,17 +6,7 @@
 
 extern const char lua_ident[];
 
-const char *mt_lua_release(void) {
-    static _Thread_local char release[32];
-    if (release[0] == 0) {
-        const char *found = strstr(lua_ident, "Lua 5.");
-        if (found == NULL) return "Lua ?";
-        size_t length = strcspn(found + 4, " \n") + 4;
-        if (length >= sizeof release) length = sizeof release - 1;
-        memcpy(release, found, length);
-    }
-    return release;
-}
+const char *mt_lua_ident(void) { return lua_ident; }
 
 static int panic(lua_State *L) {
     const char *message = lua_tostring(L, -1);
@@ -43,28 +33,41 @@ static void give_null_a_face(lua_State *L) {
     lua_pop(L, 1);
 }
 
-lua_State *mt_open(size_t cap, const mt_callbacks *callbacks, void *host) {
-    mt_state *S = calloc(1, sizeof *S);
-    if (S == NULL) return NULL;
+lua_State *mt_open(size_t cap, uint32_t fences, const mt_callbacks *callbacks, void *host, int *failure) {
+    *failure = MT_NO_MEMORY;
+    void *place = NULL;
+    if (posix_memalign(&place, MT_RECORD_BITS + 1, sizeof(mt_state)) != 0) return NULL;
+    mt_state *S = memset(place, 0, sizeof(mt_state));
     S->host = host;
     S->callbacks = *callbacks;
     S->cap = cap;
+    S->fences = fences;
+    S->doom = &S->no_doom;
     lua_State *L = lua_newstate(mt_allocate, S);
     if (L == NULL) {
         free(S);
         return NULL;
     }
     S->main = L;
-    S->doom = &S->no_doom;
     *(uintptr_t *)lua_getextraspace(L) = (uintptr_t)S;
     lua_atpanic(L, panic);
     lua_gc(L, LUA_GCINC, 0, 0, 0);
-    // Never allocated again when memory is short: lua-bugs row 10.
-    lua_pushliteral(L, "error in error handling");
-    luaL_ref(L, LUA_REGISTRYINDEX);
+    if (fences & MT_FENCE_ERROR_TEXT) {
+        // Never allocated again when memory is short.
+        lua_pushliteral(L, "error in error handling");
+        luaL_ref(L, LUA_REGISTRYINDEX);
+    }
+    if (!mt_disable_names(L, fences)) {
+        *failure = MT_NAMES_STAND;
+        mt_close(L);
+        return NULL;
+    }
     give_null_a_face(L);
+    *failure = 0;
     return L;
 }
+
+uint32_t mt_fences_of(lua_State *L) { return mt_state_of(L)->fences; }
 
 void mt_close(lua_State *L) {
     mt_state *S = mt_state_of(L);

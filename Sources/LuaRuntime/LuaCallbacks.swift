@@ -169,13 +169,15 @@ extension LuaState {
             try assign(box, state, key)
             return .values(0)
         }
-        set("__concat") { state in
+        mt_push_concat_name(current)
+        pushFunction(name + "__concat") { state in
             let side = state.box(at: 1) != nil ? 1 : 2
             let what = state.box(at: Int32(side))?.descriptor.name ?? name
             throw LuaError(
                 "TypeError", bases: [LuaError.rootName],
                 "cannot join a \(what) with ..: use tostring(x), x.mention or (\"%s\"):format(x)")
         }
+        rawSet()
         if let equals = operators.equals {
             set("__eq") { state in
                 guard let left = state.box(at: 1), let right = state.box(at: 2) else {

@@ -45,13 +45,24 @@ public final class LuaState {
         let body: @Sendable (LuaState, String) throws -> LuaReturn
     }
 
-    /// Opens a state with the allowed libraries. Throws where memory does not suffice.
-    public init(limits: LuaLimits = LuaLimits()) throws(LuaError) {
+    /// Whether the state runs what the operator does not trust. Before Lua 5.4.5 it has no `__close` then.
+    public let isConfined: Bool
+
+    /// Opens a state with the allowed libraries, behind every fence that the linked Lua needs.
+    ///
+    /// - Parameter confined: whether it is to run what the operator does not trust.
+    /// - Throws: a `MemoryError` where memory does not suffice, a `HostError` where the linked Lua cannot be used.
+    public convenience init(limits: LuaLimits = LuaLimits(), confined: Bool = false) throws(LuaError) {
+        try self.init(limits: limits, confined: confined, without: [])
+    }
+
+    /// - Parameter without: fences to leave out. A script can crash the process then.
+    init(limits: LuaLimits, confined: Bool, without: LuaFences) throws(LuaError) {
         self.limits = limits
-        var callbacks = LuaState.callbacks
-        guard let state = mt_open(limits.memory, &callbacks, nil) else {
-            throw LuaError("MemoryError", "no memory for a Lua state")
-        }
+        isConfined = confined
+        let release = try LuaRelease.usable(LuaRelease.linkedIdent)
+        let fences = LuaFences.needed(by: release, confined: confined).subtracting(without)
+        let state = try LuaState.open(limits, fences, confined)
         main = state
         current = state
         mt_set_host(state, Unmanaged.passUnretained(self).toOpaque())
@@ -60,6 +71,20 @@ public final class LuaState {
         push("array")
         setField("__name")
         arrayMetatable = mt_ref(current)
+    }
+
+    private static func open(
+        _ limits: LuaLimits, _ fences: LuaFences, _ confined: Bool
+    ) throws(LuaError) -> OpaquePointer {
+        var callbacks = LuaState.callbacks
+        var failure: Int32 = 0
+        if let state = mt_open(limits.memory, fences.rawValue, &callbacks, nil, &failure) { return state }
+        guard failure == MT_NAMES_STAND else { throw LuaError("MemoryError", "no memory for a Lua state") }
+        if !confined { return try open(limits, fences.subtracting(.concat), true) }
+        throw LuaError(
+            "HostError",
+            "this build of \(LuaRelease.linked?.description ?? "Lua") has bugs that Moontide cannot fence: confined packs "
+                + "need \(LuaRelease.clean) or later")
     }
 
     deinit {
@@ -89,7 +114,7 @@ public final class LuaState {
     }
 
     /// The release of the linked library, for example "Lua 5.4.4".
-    public static var release: String { String(cString: mt_lua_release()) }
+    public static var release: String { LuaRelease.linked?.description ?? "Lua ?" }
 
     // MARK: Looking at the stack
 

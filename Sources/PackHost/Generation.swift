@@ -32,11 +32,14 @@ public final class Generation: Sendable {
     static let loadTime: Double = 10
     static let handoverTime: Double = 1
 
-    init(number: Int, source: PackSource, limits: LuaLimits, program: any PackProgram) async throws(LuaError) {
+    /// - Parameter confined: whether the pack is one that the operator does not trust.
+    init(
+        number: Int, source: PackSource, limits: LuaLimits, confined: Bool = false, program: any PackProgram
+    ) async throws(LuaError) {
         self.number = number
         self.source = source
         self.program = program
-        engine = try await LuaEngine(source.name, limits: limits)
+        engine = try await LuaEngine(source.name, limits: limits, confined: confined)
     }
 
     /// Paths of the files it was made from, and how they were then.

@@ -66,7 +66,6 @@ import Testing
         ("__call", "return setmetatable({}, {__call = function(_, x) return wait(x) end})('called')", "called"),
         ("__len", "return tostring(#setmetatable({}, {__len = function() return wait(7) end}))", "7"),
         ("__unm", "return -setmetatable({}, {__unm = function() return wait('minus') end})", "minus"),
-        ("__concat", "return setmetatable({}, {__concat = function(a, b) return wait('joined') end}) .. 'x'", "joined"),
         ("a loaded chunk", "return load('return wait(...)')('chunk')", "chunk"),
         ("tail call", "local function f() return wait('tail') end return f()", "tail"),
         ("several results", "local t = {wait('a'), wait('b')} return t[1] .. t[2]", "ab"),

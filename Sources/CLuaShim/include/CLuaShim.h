@@ -51,8 +51,27 @@ typedef struct mt_memory {
     size_t kept;
 } mt_memory;
 
-/// A new state with a memory cap in bytes. NULL when there is no memory for it.
-lua_State *mt_open(size_t cap, const mt_callbacks *callbacks, void *host);
+/// Fences against Lua's own bugs, see `LuaFence` in LuaRuntime, which says what each is for.
+#define MT_FENCE_CONCAT 0x001
+#define MT_FENCE_CLOSE 0x002
+#define MT_FENCE_NESTED_CLOSE 0x004
+#define MT_FENCE_WAITING_HANDLER 0x008
+#define MT_FENCE_METATABLES 0x010
+#define MT_FENCE_ALLOCATOR 0x020
+#define MT_FENCE_GMATCH 0x040
+#define MT_FENCE_CHAINS 0x080
+#define MT_FENCE_COMPARISONS 0x100
+#define MT_FENCE_ERROR_TEXT 0x200
+
+/// Why a state was not opened.
+#define MT_NO_MEMORY 1
+#define MT_NAMES_STAND 2
+
+/// A new state with a memory cap in bytes, behind the fences. NULL, and `failure` one of the two above, when there is no
+/// memory for it or the name of a metamethod could not be taken.
+lua_State *mt_open(size_t cap, uint32_t fences, const mt_callbacks *callbacks, void *host, int *failure);
+/// The fences that a state was opened with.
+uint32_t mt_fences_of(lua_State *L);
 void mt_close(lua_State *L);
 mt_memory mt_memory_of(lua_State *L);
 void mt_set_host(lua_State *L, void *host);
@@ -60,8 +79,8 @@ void mt_set_cap(lua_State *L, size_t cap);
 /// What the host keeps for the state, or has let go of (negative), counts as its memory. Past the cap the running script
 /// gets "not enough memory" at its next instruction, if a collection does not help.
 void mt_charge(lua_State *L, ptrdiff_t bytes);
-/// The release of the linked library ("Lua 5.4.4"), read from `lua_ident`.
-const char *mt_lua_release(void);
+/// What the linked library says of itself: its `lua_ident`.
+const char *mt_lua_ident(void);
 
 /// Resumes a host coroutine. Answers lua_resume's status; `reason` is one of MT_YIELD_* when it yielded.
 /// With `blocking` nonzero nothing inside may wait. `doom` is the invocation's own, zero at its start, the same place
@@ -90,6 +109,9 @@ void mt_push_index(lua_State *L, int members, int type);
 void mt_push_object(lua_State *L, void *object, int type, size_t cost);
 /// The object at `index`, or NULL if it is none of ours.
 void *mt_to_object(lua_State *L, int index, int *type);
+/// Pushes the name by which Lua finds `__concat` in a metatable. The metamethod has to raise, and no script may come by
+/// the metatable.
+void mt_push_concat_name(lua_State *L);
 /// Sets `__gc` of the metatable on top.
 void mt_set_release(lua_State *L);
 /// Opens the allowed libraries and our own `coroutine`.
