@@ -11,7 +11,7 @@ export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconf
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan release bench clean
+.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan fuzz release bench clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,10 @@ test-asan: deps ## The lower layers' tests under the address sanitizer
 test-tsan: deps ## The lower layers' tests under the thread sanitizer
 	@$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest $(SANITIZED)
 
+SECONDS ?= 60
+fuzz: deps ## Try inputs on what reads strangers' bytes: SECONDS=60 each, TARGET=json for one (Linux)
+	@sh tools/fuzz.sh $(SECONDS) $(TARGET)
+
 release: deps ## Build one binary that needs no Swift on the machine it runs on
 	@$(SWIFT) build -c release --product moontide --static-swift-stdlib --scratch-path .build-release -Xlinker -s
 	@ls -lh .build-release/release/moontide
@@ -59,4 +63,4 @@ bench: release ## Measure what docs/performance.md quotes (Linux)
 	@python3 -B Benchmarks/bench.py
 
 clean: ## Remove everything that was built
-	@rm -rf .build .build-asan .build-tsan .build-release
+	@rm -rf .build .build-asan .build-tsan .build-release .build-fuzz

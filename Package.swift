@@ -7,11 +7,20 @@ let strict: [SwiftSetting] =
     Context.environment["MOONTIDE_STRICT"] == nil
     ? [] : [.treatAllWarnings(as: .error), .treatWarning("DeprecatedDeclaration", as: .warning)]
 
-let settings: [SwiftSetting] =
+/// `make fuzz` sets MOONTIDE_FUZZ: all is built for libFuzzer, with the address sanitizer and every check of the standard
+/// library, and the fuzzer is a target.
+let isFuzzing = Context.environment["MOONTIDE_FUZZ"] != nil
+let fuzzing: [SwiftSetting] =
+    isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-assert-config", "Debug"])] : []
+
+/// For what runs while building.
+let toolSettings: [SwiftSetting] =
     strict + [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ]
+
+let settings = toolSettings + fuzzing
 
 let nio = "swift-nio"
 
@@ -44,11 +53,13 @@ let package = Package(
         .target(name: "JSON", swiftSettings: settings),
         .target(
             name: "Stdlib", path: "stdlib", exclude: ["lua"], swiftSettings: settings, plugins: ["EmbedStdlib"]),
-        .executableTarget(name: "embed-stdlib", path: "Plugins/embed-stdlib", swiftSettings: settings),
+        .executableTarget(name: "embed-stdlib", path: "Plugins/embed-stdlib", swiftSettings: toolSettings),
         .plugin(name: "EmbedStdlib", capability: .buildTool(), dependencies: ["embed-stdlib"]),
 
         // Layer 1
-        .target(name: "CLuaShim", dependencies: ["CLua"]),
+        .target(
+            name: "CLuaShim", dependencies: ["CLua"],
+            cSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : []),
         .target(name: "FluxerModel", dependencies: ["JSON"], swiftSettings: settings),
         .target(name: "LuaSyntax", swiftSettings: settings),
 
@@ -189,3 +200,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "moontide-fuzz", dependencies: ["JSON", "FluxerModel", "CommandKit", "LuaRuntime"],
+            path: "Fuzz/Sources", swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+}

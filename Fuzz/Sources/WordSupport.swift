@@ -1,0 +1,1 @@
+../../Tests/CommandKitTests/Support.swift
