@@ -208,3 +208,17 @@ if isFuzzing {
             path: "Fuzz/Sources", swiftSettings: settings,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
 }
+
+// What `make bench` measures with: no part of a plain build.
+if Context.environment["MOONTIDE_BENCH"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "moontide-load",
+            dependencies: [.product(name: "NIOCore", package: nio), .product(name: "NIOPosix", package: nio)],
+            path: "Benchmarks/Load", swiftSettings: settings),
+        .executableTarget(
+            name: "moontide-micro",
+            dependencies: ["LuaRuntime", "CLua", "FluxerModel", "FluxerREST", "JSON"],
+            path: "Benchmarks/Micro", swiftSettings: settings),
+    ]
+}
