@@ -1,5 +1,5 @@
 /// States: opening, closing, libraries, loading.
-#include "internal.h"
+#include "steps.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,6 +300,10 @@ void mt_open_libraries(lua_State *L) {
     lua_setfield(L, -2, "load");
     lua_pop(L, 1);
     mt_open_coroutine(L);
+    mt_open_patterns(L);
+    mt_open_strings(L);
+    mt_open_tables(L);
+    mt_open_utf8(L);
     mt_name_functions(L);
     // The loaded-table of the stock libraries would hand the removed ones back.
     lua_pushnil(L);

@@ -5,7 +5,7 @@
 /// running coroutine, and that hook yields to the host. Where Lua cannot yield the hook asks whether the budget is
 /// spent and raises. Signals come again while the slice lasts, so one that meets the wrong coroutine is made good.
 #define _GNU_SOURCE
-#include "internal.h"
+#include "steps.h"
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -228,21 +228,27 @@ static void raise_at_every_instruction(lua_State *L, mt_state *S) {
     raise_doom(L, S);
 }
 
-/// "not enough memory" with the place of the instruction.
-static void raise_memory(lua_State *L) {
-    luaL_where(L, 0);
+/// "not enough memory" with the place that level `level` is at.
+static void raise_memory(lua_State *L, int level) {
+    luaL_where(L, level);
     lua_pushliteral(L, "not enough memory");
     lua_concat(L, 2);
     lua_error(L);
 }
 
-void mt_hook(lua_State *L, lua_Debug *ar) {
-    (void)ar;
-    mt_state *S = mt_state_of(L);
+static void look_at_the_clock(mt_state *S) {
 #ifdef MT_THREAD_SANITIZER
+    // There the signal never reaches a spinning script.
     uint64_t started = own_slot != NULL ? atomic_load(&own_slot->started) : 0;
     if (started != 0 && mt_now() - started >= slice_length) S->expired = 1;
+#else
+    (void)S;
 #endif
+}
+
+/// Carries out what is pending, in the hook (`level` 0) and in a C function that counts its steps (1). Answers whether
+/// the slice is over and the host should have its turn, which only the hook can do.
+static int attend(lua_State *L, mt_state *S, int level) {
     int doom = *S->doom;
     if (doom >= MT_DOOM_END) raise_at_every_instruction(L, S);  // the hook stays: pcall cannot absorb it
     if (doom == 1) {
@@ -255,11 +261,7 @@ void mt_hook(lua_State *L, lua_Debug *ar) {
     if (S->expired) {
         if (doom >= 2 && ++*S->doom >= MT_DOOM_END) raise_at_every_instruction(L, S);
         S->expired = 0;
-        if (mt_can_wait(L)) {
-            S->reason = MT_YIELD_SLICE;
-            lua_yield(L, 0);
-            return;
-        }
+        if (level == 0 && mt_can_wait(L)) return 1;
         int over = doom == 0 && S->callbacks.over_budget(S->host);
         restart_slice(S);
         if (over) {
@@ -270,10 +272,39 @@ void mt_hook(lua_State *L, lua_Debug *ar) {
     }
     if (S->excess) {
         lua_gc(L, LUA_GCCOLLECT);
-        if (S->used > S->cap) raise_memory(L);  // the hook stays: at the next instruction it looks again
+        if (S->used > S->cap) raise_memory(L, level);  // a hook stays: at the next instruction it looks again
         S->excess = 0;
     }
+    return 0;
+}
+
+void mt_hook(lua_State *L, lua_Debug *ar) {
+    (void)ar;
+    mt_state *S = mt_state_of(L);
+    look_at_the_clock(S);
+    if (attend(L, S, 0)) {
+        S->reason = MT_YIELD_SLICE;
+        lua_yield(L, 0);
+        return;
+    }
     unhook(S, L);
+}
+
+void mt_poll(lua_State *L) {
+    mt_state *S = mt_state_of(L);
+    look_at_the_clock(S);
+    // The hook, if one is set, stays until the next instruction: to take it off costs a walk over the call stack.
+    if (mt_is_pending(S)) attend(L, S, 1);
+}
+
+void mt_make_room(lua_State *L, size_t bytes) {
+    mt_state *S = mt_state_of(L);
+    if (bytes <= S->cap && S->used <= S->cap - bytes) return;
+    if (bytes <= S->cap) {
+        lua_gc(L, LUA_GCCOLLECT);
+        if (S->used <= S->cap - bytes) return;
+    }
+    raise_memory(L, 1);
 }
 
 MT_END_OF_FILE

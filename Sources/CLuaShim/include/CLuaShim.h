@@ -116,6 +116,8 @@ void mt_push_concat_name(lua_State *L);
 void mt_set_release(lua_State *L);
 /// Opens the allowed libraries and our own `coroutine`.
 void mt_open_libraries(lua_State *L);
+/// Pushes a table with stock Lua's `string`, `table` and `utf8`, for what compares ours with them.
+void mt_push_stock_libraries(lua_State *L);
 /// Loads text, never binary. Answers lua_load's status.
 int mt_load(lua_State *L, const char *text, size_t length, const char *chunk);
 /// One table step for JSON: sets array metatable marker. Pushes null.
