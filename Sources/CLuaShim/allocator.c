@@ -47,6 +47,7 @@ void *mt_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
     size_t old = ptr == NULL ? 0 : osize;
     if (nsize > old && S->used + (nsize - old) > S->cap) {
         if (S->in_lua) {
+            if (!(S->fences & MT_FENCE_ALLOCATOR)) return NULL;
             size_t wanted = S->used + (nsize - old);
             int refusable = ptr == NULL && (osize == LUA_TSTRING || osize == LUA_TUSERDATA) && nsize > 4096;
             if (refusable || wanted > ceiling_of(S)) return NULL;

@@ -126,6 +126,7 @@ static int describe_error(lua_State *L) {
 static int base_done(lua_State *L, int status, lua_KContext context) {
     (void)context;
     mt_state *S = mt_state_of(L);
+    mt_leave_handler(L);
     *S->doom = 0;
     lua_pushboolean(L, status == LUA_OK || status == LUA_YIELD);
     lua_replace(L, 1);
@@ -135,6 +136,7 @@ static int base_done(lua_State *L, int status, lua_KContext context) {
 static int base(lua_State *L) {
     lua_pushcfunction(L, describe_error);
     lua_insert(L, 1);
+    mt_enter_handler(L);
     return base_done(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, base_done), 0);
 }
 
@@ -170,30 +172,6 @@ int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *result
     S->stuck = outer_stuck;
     *reason = S->reason;
     S->reason = MT_YIELD_SCRIPT;
-    return status;
-}
-
-int mt_reset(lua_State *co) {
-    mt_state *S = mt_state_of(co);
-    lua_State *outer_running = S->running;
-    int outer_in_lua = S->in_lua, *outer_doom = S->doom, doom = 0;
-    S->running = co;
-    S->doom = &doom;
-    S->blocked++;
-    if (outer_running == NULL) mt_slice_begin(S);
-    mt_arm(S, co);
-    S->in_lua = 1;
-#if LUA_VERSION_RELEASE_NUM >= 50406
-    int status = lua_closethread(co, NULL);
-#else
-    int status = lua_resetthread(co);
-#endif
-    S->in_lua = outer_in_lua;
-    S->blocked--;
-    S->running = outer_running;
-    S->doom = outer_doom;
-    if (outer_running == NULL) mt_slice_end();
-    lua_settop(co, 0);
     return status;
 }
 

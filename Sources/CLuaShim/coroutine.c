@@ -18,23 +18,6 @@ static int refuse(lua_State *L, int kind, const char *message) {
     return 2;
 }
 
-static int close_now(lua_State *co) {
-    mt_state *S = mt_state_of(co);
-    lua_State *outer = S->running;
-    S->running = co;
-    S->blocked++;
-    mt_arm(S, co);
-#if LUA_VERSION_RELEASE_NUM >= 50406
-    int status = lua_closethread(co, NULL);
-#else
-    int status = lua_resetthread(co);
-#endif
-    S->blocked--;
-    S->running = outer;
-    if (mt_is_pending(S)) mt_arm(S, outer);
-    return status;
-}
-
 static int go_on(lua_State *L, int status, lua_KContext context);
 
 /// Resumes with `arguments` values that are already on the coroutine's stack.
@@ -68,8 +51,9 @@ static int resume_with(lua_State *L, lua_State *co, int arguments, int kind) {
     if (kind == WRAPPED) {
         // As plain Lua does: the failed coroutine is closed, and a text gets the position of the call.
         int after = lua_status(co);
-        if (after != LUA_OK && after != LUA_YIELD) {
-            close_now(co);
+        if (after != LUA_OK && after != LUA_YIELD && !mt_waits_in_handler(co)) {
+            if (!mt_may_close(co)) return luaL_error(L, "C stack overflow");
+            mt_close_coroutine(co);
         }
         lua_xmove(co, L, 1);
         if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
@@ -173,8 +157,10 @@ static int co_close(lua_State *L) {
     lua_State *co = checked(L);
     const char *status = status_of(L, co);
     if (status[0] != 'd' && status[0] != 's') return luaL_error(L, "cannot close a %s coroutine", status);
-    if (mt_stack_low()) return luaL_error(L, "C stack overflow");
-    if (close_now(co) == LUA_OK) {
+    if (mt_waits_in_handler(co))
+        return luaL_error(L, "cannot close a coroutine that waits inside xpcall: resume it to its end, or use pcall there");
+    if (!mt_may_close(co)) return luaL_error(L, "C stack overflow");
+    if (mt_close_coroutine(co) == LUA_OK) {
         lua_pushboolean(L, 1);
         return 1;
     }

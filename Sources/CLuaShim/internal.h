@@ -45,6 +45,8 @@ struct mt_state {
     int no_doom;                   // where `doom` points while no invocation runs
     lua_State *stuck;              // innermost coroutine of the chain that is inside a C call which cannot yield
     volatile int expired;          // the watchdog's word: the slice is over
+    int closes;                    // coroutines being closed, one inside the other
+    int metatables_kept;           // entries of the table that metatables.c keeps
     lua_State *volatile hooked;    // where the hook was set last, while something is pending
 };
 
@@ -62,6 +64,23 @@ static inline void mt_set_fresh(lua_State *co, uintptr_t bits) {
 }
 /// Takes the names of metamethods from Lua, see names.c. Leaves the stack empty. 0: it did not work.
 int mt_disable_names(lua_State *L, uint32_t fences);
+/// A coroutine enters and leaves a protected call with a message handler.
+void mt_enter_handler(lua_State *L);
+void mt_leave_handler(lua_State *L);
+/// Whether a coroutine may not be closed because it waits, or ended, inside such a call.
+int mt_waits_in_handler(lua_State *co);
+/// Whether another close may begin: nesting and native stack allow it.
+int mt_may_close(lua_State *L);
+/// Closes a coroutine that may be closed, under the running slice. Answers the status; an error is on top of it then.
+int mt_close_coroutine(lua_State *co);
+/// The script's `pcall` and `xpcall`.
+int mt_pcall(lua_State *L);
+int mt_xpcall(lua_State *L);
+/// Prepares the keeping of metatables, and pushes the script's `setmetatable`.
+void mt_open_metatables(lua_State *L);
+void mt_push_setmetatable(lua_State *L);
+/// LUA_OK, or LUA_ERRSYNTAX and a message on top where a text may not be loaded, see tokens.c.
+int mt_check_tokens(lua_State *L, const char *text, size_t length, const char *chunk);
 /// The one count hook; set by the watchdog's signal, by the allocator and for an invocation that has to end.
 void mt_hook(lua_State *L, lua_Debug *ar);
 /// Whether the next instruction has to call the hook.

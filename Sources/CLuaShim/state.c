@@ -94,73 +94,8 @@ int mt_is_null(lua_State *L, int index) {
 }
 
 int mt_load(lua_State *L, const char *text, size_t length, const char *chunk) {
-    return luaL_loadbufferx(L, text, length, chunk, "t");
-}
-
-/// `setmetatable` without `__gc`: a finalizer would run at any allocation, also of the host's.
-static int guarded_setmetatable(lua_State *L) {
-    int kind = lua_type(L, 2);
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_argexpected(L, kind == LUA_TNIL || kind == LUA_TTABLE, 2, "nil or table");
-    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
-    if (kind == LUA_TTABLE) {
-        lua_pushliteral(L, "__gc");
-        if (lua_rawget(L, 2) != LUA_TNIL)
-            return luaL_error(L, "__gc is not available to scripts: use a to-be-closed variable or teardown()");
-    }
-    lua_settop(L, 2);
-    lua_setmetatable(L, 1);
-    return 1;
-}
-
-/// Calls the script's message handler, except for an error that our hook raised: a handler runs inside the hook that
-/// raised, where no other hook comes, so one that spins there could not be stopped.
-static int call_handler(lua_State *L) {
-    lua_Debug ar;
-    if (lua_getstack(L, 0, &ar) && lua_getinfo(L, "n", &ar) && strcmp(ar.namewhat, "hook") == 0) return 1;
-    lua_settop(L, 1);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, 1, 1);
-    return 1;
-}
-
-/// Empties what the failed call left above the stack's top. Our hook collects with the whole frame of the caller
-/// marked, at most 255 registers, so without this a caught "not enough memory" would be raised again at once: what the
-/// failed function held is still there.
-static void forget_registers(lua_State *L) {
-    mt_state *S = mt_state_of(L);
-    if (S->used < S->cap / 2 || !lua_checkstack(L, 256)) return;
-    int top = lua_gettop(L);
-    lua_settop(L, top + 256);
-    lua_settop(L, top);
-}
-
-static int finish_protected(lua_State *L, int status, lua_KContext skipped) {
-    if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)skipped;
-    lua_pushboolean(L, 0);
-    lua_pushvalue(L, -2);
-    forget_registers(L);
-    return 2;
-}
-
-static int guarded_pcall(lua_State *L) {
-    luaL_checkany(L, 1);
-    lua_pushboolean(L, 1);
-    lua_insert(L, 1);
-    return finish_protected(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_protected), 0);
-}
-
-static int guarded_xpcall(lua_State *L) {
-    int arguments = lua_gettop(L) - 2;
-    luaL_checktype(L, 2, LUA_TFUNCTION);
-    lua_pushvalue(L, 2);
-    lua_pushcclosure(L, call_handler, 1);
-    lua_replace(L, 2);
-    lua_pushboolean(L, 1);
-    lua_pushvalue(L, 1);
-    lua_rotate(L, 3, 2);
-    return finish_protected(L, lua_pcallk(L, arguments, LUA_MULTRET, 2, 2, finish_protected), 2);
+    int status = mt_check_tokens(L, text, length, chunk);
+    return status == LUA_OK ? luaL_loadbufferx(L, text, length, chunk, "t") : status;
 }
 
 /// `collectgarbage`: "count" and "collect" only; the other options can switch the collector off.
@@ -233,7 +168,7 @@ static int guarded_load(lua_State *L) {
         lua_pushliteral(L, "attempt to load a binary chunk (only text is allowed)");
         return 2;
     }
-    if (luaL_loadbufferx(L, text, length, chunk, "t") != LUA_OK) {
+    if (mt_load(L, text, length, chunk) != LUA_OK) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
@@ -264,6 +199,7 @@ static void keep_fields(lua_State *L, const char *library, const char *const *na
 }
 
 void mt_open_libraries(lua_State *L) {
+    mt_open_metatables(L);
     luaL_requiref(L, "_G", luaopen_base, 1);
     luaL_requiref(L, "string", luaopen_string, 1);
     luaL_requiref(L, "table", luaopen_table, 1);
@@ -288,11 +224,11 @@ void mt_open_libraries(lua_State *L) {
     lua_pop(L, 1);
     static const char *const base_removed[] = {"dofile", "loadfile", "warn", NULL};
     remove_fields(L, base_removed);
-    lua_pushcfunction(L, guarded_setmetatable);
+    mt_push_setmetatable(L);
     lua_setfield(L, -2, "setmetatable");
-    lua_pushcfunction(L, guarded_pcall);
+    lua_pushcfunction(L, mt_pcall);
     lua_setfield(L, -2, "pcall");
-    lua_pushcfunction(L, guarded_xpcall);
+    lua_pushcfunction(L, mt_xpcall);
     lua_setfield(L, -2, "xpcall");
     lua_pushcfunction(L, guarded_collectgarbage);
     lua_setfield(L, -2, "collectgarbage");

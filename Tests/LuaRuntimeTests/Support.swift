@@ -1,14 +1,18 @@
-import LuaRuntime
 import Synchronization
 import Testing
+
+@testable import LuaRuntime
 
 /// A state on the script threads with a few host functions for tests.
 struct Script: Sendable {
     let engine: LuaEngine
     let gate = Gate()
 
-    init(_ limits: LuaLimits = LuaLimits(cpu: 60_000_000_000), threads: ScriptThreads = .shared) async throws {
-        engine = try await LuaEngine("test", limits: limits, threads: threads)
+    init(
+        _ limits: LuaLimits = LuaLimits(cpu: 60_000_000_000), confined: Bool = false, without: LuaFences = [],
+        threads: ScriptThreads = .shared
+    ) async throws {
+        engine = try await LuaEngine("test", limits: limits, confined: confined, without: without, threads: threads)
         let gate = gate
         await engine.run { state in
             for function in Script.functions(gate).functions {

@@ -92,7 +92,8 @@ lua_State *mt_new_host_thread(lua_State *L);
 /// Pushes the function that every invocation starts with: calls its first argument with the rest in protected mode and
 /// returns true and the results, or false and the error object.
 void mt_push_base(lua_State *L);
-/// Ends a coroutine for good: runs its pending to-be-closed variables and empties it.
+/// Ends a coroutine for good: runs its pending to-be-closed variables and empties it. One that may not be closed is left
+/// to the collector.
 int mt_reset(lua_State *co);
 /// Whether a host function called on `L` may wait: no level of the whole chain is inside a C call that cannot yield.
 int mt_can_wait(lua_State *L);
@@ -118,7 +119,7 @@ void mt_set_release(lua_State *L);
 void mt_open_libraries(lua_State *L);
 /// Pushes a table with stock Lua's `string`, `table` and `utf8`, for what compares ours with them.
 void mt_push_stock_libraries(lua_State *L);
-/// Loads text, never binary. Answers lua_load's status.
+/// Loads text, never binary, unless the fences refuse it. Answers lua_load's status.
 int mt_load(lua_State *L, const char *text, size_t length, const char *chunk);
 /// One table step for JSON: sets array metatable marker. Pushes null.
 void mt_push_null(lua_State *L);
