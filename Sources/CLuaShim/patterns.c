@@ -248,8 +248,14 @@ void mt_open_patterns(lua_State *L) {
         {NULL, NULL},
     };
     lua_getglobal(L, "string");
+    lua_getfield(L, -1, "gmatch");
+    lua_insert(L, -2);
     luaL_setfuncs(L, functions, 0);
-    lua_pop(L, 1);
+    if (!(mt_state_of(L)->fences & MT_FENCE_GMATCH)) {
+        lua_pushvalue(L, -2);
+        lua_setfield(L, -2, "gmatch");
+    }
+    lua_pop(L, 2);
 }
 
 MT_END_OF_FILE

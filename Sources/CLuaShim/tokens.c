@@ -36,6 +36,7 @@ typedef struct level {
     unsigned char group_compares;
     unsigned char compares;      // a comparison stands here, not inside a deeper level
     unsigned char connects;      // `and` or `or` does
+    unsigned char is_call;       // its result has nothing to do with the steps inside
     int base;                    // steps of what the level is a part of
     int steps;                   // index steps in a row up to here
 } level;
@@ -285,9 +286,11 @@ static const char *look(scanner *s, uint32_t fences) {
             if (kind != GROUP || follows) note(here);
             level *inner = &s->levels[++depth];
             *inner = (level){.kind = (unsigned char)kind, .only_nots = 1};
-            // An index goes on with the steps of its table, a group with those of what it is a part of.
+            // An index goes on with the steps of its table, a group with those of what it is a part of. After a string
+            // or a table a parenthesis may call what took it as argument, or begin the next statement.
+            inner->is_call = follows && (previous == T_NAME || (previous == T_CLOSE && previous_kind != BRACES));
             if (kind == INDEX) inner->base = here->steps;
-            if (kind == GROUP && !follows) inner->base = here->base;
+            if (kind == GROUP && !inner->is_call) inner->base = here->base;
             inner->steps = inner->base;
             break;
         }
@@ -303,7 +306,7 @@ static const char *look(scanner *s, uint32_t fences) {
                     return "an index must not be a comparison (Lua before 5.4.8 gets it wrong): "
                            "write t[(a < b) and true or false]";
             } else if (inner->kind == GROUP) {
-                here->steps = inner->steps;
+                here->steps = inner->is_call ? here->base : inner->steps;
                 if (here->only_nots) {
                     here->only_nots = 0;
                     here->only_group = 1;

@@ -183,6 +183,23 @@ import Testing
         }
     }
 
+    static let iterator = """
+        local iterator = string.gmatch(("a"):rep(100000), ("a?"):rep(100000))
+        local first, why = pcall(iterator)
+        local second, then_why = pcall(iterator)
+        return tostring(why) .. ", then " .. tostring(then_why)
+        """
+
+    @Test func row7AnIteratorThatFailedStaysFailed() async throws {
+        #expect(
+            try await LuaBug.run(Self.iterator)
+                == "pattern too complex, then this iterator of string.gmatch has failed before")
+    }
+
+    @Test func row7WithoutItsFenceAnIteratorThatFailedEndsTheProcess() async {
+        await #expect(processExitsWith: .failure) { await LuaBug.crash(LuaBugTests.iterator, without: .gmatch) }
+    }
+
     static let chain = "local a = {} a.x = a local b = a" + String(repeating: ".x", count: 40_000) + ".y.z return b"
 
     @Test func row8ALongChainOfFieldsIsRefused() async throws {
@@ -222,5 +239,25 @@ import Testing
     @Test(.enabled(if: LuaBug.isThere(9)))
     func row9WithoutItsFenceAnIndexThatIsAComparisonReadsWhatAnotherFunctionLeft() async throws {
         #expect(try await LuaBug.run(Self.comparison, without: .comparisons) == "stolen")
+    }
+
+    /// Bytes that making the text of a failed error handler takes, after all garbage is gone.
+    private static func costOfErrorText(without: LuaFences) async throws -> Int {
+        let script = try await Script(without: without)
+        try await script.collect()
+        return await script.engine.run { state in
+            state.push("a text of the same length")  // what a push itself takes, apart from the text
+            state.pop()
+            let before = state.memoryInUse
+            state.push("error in error handling")
+            defer { state.pop() }
+            return state.memoryInUse - before
+        }
+    }
+
+    /// Not reproduced: what is shown is that the text is there already, so nothing can fail to make it.
+    @Test func row10TheTextOfAFailedErrorHandlerTakesNoMemory() async throws {
+        #expect(try await Self.costOfErrorText(without: []) == 0)
+        #expect(try await Self.costOfErrorText(without: .errorText) > 0)
     }
 }
