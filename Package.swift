@@ -134,14 +134,17 @@ let package = Package(
         // Layer 6
         .target(
             name: "BotTesting",
-            dependencies: ["BotCore", "BotBindings", "PackHost", "FluxerSandbox", "FluxerModel", "LuaRuntime"],
+            dependencies: [
+                "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "FluxerModel", "FluxerREST", "LuaRuntime",
+                "Stdlib", "JSON",
+            ],
             swiftSettings: settings),
 
         // Layer 7
         .executableTarget(
             name: "moontide",
             dependencies: [
-                "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "LuaRuntime",
+                "BotTesting", "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "LuaRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -190,7 +193,7 @@ let package = Package(
         .testTarget(
             name: "moontideTests",
             dependencies: [
-                "JSON", "moontide",
+                "JSON", "moontide", "BotTesting",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

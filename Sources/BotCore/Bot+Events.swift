@@ -11,6 +11,9 @@ import Synchronization
 extension Bot {
     /// On the event loop, in gateway order: the cache first, then the mailboxes. Never waits.
     func receive(_ update: GatewayUpdate) {
+        let work = configuration.clock.work
+        work?.begin()
+        defer { work?.end() }
         switch update {
         case .notice(let notice): receive(notice)
         case .dispatch(let dispatch):
@@ -18,11 +21,17 @@ extension Bot {
             do { event = try dispatch.event() } catch {
                 observer.connection(
                     "an event was left out: \(dispatch.name) is not as expected (\(error))", isProblem: true)
+                handled(dispatch)
                 return
             }
             let change = world.cache.apply(event)
             deliver(change, of: event, dispatch)
+            handled(dispatch)
         }
+    }
+
+    private func handled(_ dispatch: GatewayDispatch) {
+        if let sequence = dispatch.sequence { progress.withLock { $0.sequence = sequence } }
     }
 
     private func deliver(_ change: Change, of event: GatewayEvent, _ dispatch: GatewayDispatch) {
@@ -85,6 +94,7 @@ extension Bot {
     }
 
     private func receive(_ notice: GatewayNotice) {
+        progress.withLock { $0.note(notice) }
         switch notice {
         case .connecting(let attempt):
             if attempt > 1 { observer.connection("connecting again (attempt \(attempt))", isProblem: false) }
@@ -109,7 +119,7 @@ extension Bot {
 
     private func gotReady() {
         gate.withLock { $0.ready(at: configuration.clock.now) }
-        Task {
+        configuration.clock.task { [self] in
             let listed = await world.listGuilds()
             gate.withLock { $0.listed(listed) }
             checkGate()
@@ -135,6 +145,7 @@ extension Bot {
         }
         world.gateway.startUpCompleted()
         world.cache.startUpCompleted()
+        progress.withLock { $0.isReady = true }
         let guilds = world.cache.guilds.count
         observer.connection("ready: \(guilds) guild\(guilds == 1 ? "" : "s")", isProblem: false)
     }

@@ -21,6 +21,8 @@ extension Bot {
     /// in its old version.
     @discardableResult
     public func reload() async -> Bool {
+        configuration.clock.work?.begin()
+        defer { configuration.clock.work?.end() }
         var isGood = true
         for pack in packs.all where await !load(pack) { isGood = false }
         if mayServe { firstLoaded() }
@@ -30,12 +32,15 @@ extension Bot {
     /// Takes over the files of one pack; false where there is no such pack, or it did not load.
     @discardableResult
     public func reload(_ name: String) async -> Bool {
+        configuration.clock.work?.begin()
+        defer { configuration.clock.work?.end() }
         guard let pack = packs[name] else { return false }
         let isGood = await load(pack)
         if mayServe { firstLoaded() }
         return isGood
     }
 
+    /// Whoever calls it counts as work, but for the time it waits for scripts.
     @discardableResult
     func load(_ pack: RunningPack) async -> Bool {
         do throws(PackError) {
@@ -55,7 +60,9 @@ extension Bot {
         let watcher = Watcher(timing: timing, clock: ContinuousClock())
         watcher.watch(pack.pack.watchedFiles)
         await watcher.run { _ in
+            self.configuration.clock.work?.begin()
             if await self.load(pack) { loaded() }
+            self.configuration.clock.work?.end()
             watcher.watch(pack.pack.watchedFiles)
         }
     }

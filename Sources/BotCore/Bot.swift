@@ -18,6 +18,7 @@ public final class Bot: Sendable {
     private let stopping = Atomic(false)
     /// The first good load; ends when the bot is told to stop before there was one.
     private let first = AsyncStream.makeStream(of: Void.self)
+    let progress = Mutex(BotStanding())
 
     public init(_ configuration: BotConfiguration, observer: any BotObserver) {
         self.configuration = configuration
@@ -40,7 +41,10 @@ public final class Bot: Sendable {
         }
         let result: Result<Void, BotFailure> = await withTaskGroup(of: Result<Void, BotFailure>?.self) { group in
             let first = self.first.stream, loaded = self.first.continuation
+            configuration.clock.work?.begin()
             for pack in packs.all { await load(pack) }
+            progress.withLock { $0.isLoaded = true }
+            configuration.clock.work?.end()
             if mayServe { loaded.yield() }
             guard mayServe || configuration.watch != nil else { return .failure(notLoaded) }
             if let timing = configuration.watch {
@@ -71,7 +75,7 @@ public final class Bot: Sendable {
 
     /// Ends `run`: no further events, running invocations drain, the socket closes with 1000.
     public func stop() {
-        stopping.store(true, ordering: .releasing)
+        beginEnd()
         first.continuation.finish()
         world.gateway.close()
     }
@@ -79,15 +83,25 @@ public final class Bot: Sendable {
     /// What is loaded now suffices to connect.
     func firstLoaded() { first.continuation.yield() }
 
+    /// How far the bot is with what the server sent.
+    public var standing: BotStanding { progress.withLock { $0 } }
+
     /// Events that wait for the packs.
     public var waiting: Int { packs.all.reduce(0) { $0 + $1.pack.waiting } }
 
+    /// The end is work too: until everything is closed, a clock moved by hand stands still.
+    private func beginEnd() {
+        if !stopping.exchange(true, ordering: .acquiringAndReleasing) { configuration.clock.work?.begin() }
+    }
+
     private func shutDown() async {
+        beginEnd()
         let drain = configuration.drain
         // What depends on others ends before them.
         for pack in packs.all.reversed() { await pack.pack.close("shutdown", within: drain) }
         packs.fill([])
         await world.shutDown()
+        configuration.clock.work?.end()
     }
 
     private func connect() async -> Result<Void, BotFailure> {

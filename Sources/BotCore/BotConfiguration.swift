@@ -1,4 +1,5 @@
 import BotBindings
+import FluxerREST
 import Logging
 import LuaRuntime
 import PackHost
@@ -22,6 +23,10 @@ public struct BotConfiguration: Sendable {
     /// The program's version, for the User-Agent.
     public var version = "0.1.0"
     public var clock: any ScriptClock = RealScriptClock()
+    /// The clock that limits and retries of REST go by.
+    public var restClock: any RESTClock = SystemRESTClock()
+    /// Milliseconds within which a lost connection is tried again for the first time.
+    public var firstRetry: Double = 1_000
     public var logger = Logger(label: "moontide")
 
     public init(api: String, token: String, packs: [PackConfiguration], watch: WatchTiming? = nil) {

@@ -27,8 +27,10 @@ final class BotWorld: BotHost {
         let rest = RESTClient(
             RESTClient.Configuration(
                 baseURL: configuration.api, token: BotToken(configuration.token), version: configuration.version),
-            transport: AsyncHTTPTransport(), logger: configuration.logger)
+            transport: AsyncHTTPTransport(), clock: configuration.restClock, logger: configuration.logger)
         self.rest = rest
+        var connection = GatewayConfiguration(token: configuration.token)
+        connection.firstRetry = configuration.firstRetry
         gateway = Gateway(
             url: {
                 do { return try await rest.gatewayBot().url } catch let error as RESTError
@@ -41,7 +43,7 @@ final class BotWorld: BotHost {
                     )
                 }
             },
-            configuration: GatewayConfiguration(token: configuration.token), logger: configuration.logger)
+            configuration: connection, logger: configuration.logger)
     }
 
     func shutDown() async { await rest.shutdown() }

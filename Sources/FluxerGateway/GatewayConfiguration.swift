@@ -15,6 +15,9 @@ public struct GatewayConfiguration: Sendable {
     /// Milliseconds without a guild's arrival after READY from which a lost connection is resumed; before, it identifies
     /// again, since the guilds that READY brings may not be replayed.
     public var startUpQuiet: Double = 2_000
+    /// Milliseconds within which, at a moment left to chance, the first attempt after a loss is made. Many bots at once
+    /// must not come back at once; a test has one.
+    public var firstRetry: Double = 1_000
 
     public init(token: String, presence: GatewayPresence? = nil) {
         var bare = Substring(token)

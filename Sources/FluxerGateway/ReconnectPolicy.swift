@@ -9,6 +9,9 @@ struct ReconnectPolicy: Sendable {
     static let stableAfter: Double = 60_000
     static let longestDelay: Double = 60_000
 
+    /// The first retry comes within this.
+    var firstRetry: Double = 1_000
+
     /// Retries since the last stable session.
     private(set) var failures = 0
     private var attempts: [Double] = []
@@ -27,7 +30,7 @@ struct ReconnectPolicy: Sendable {
 
     /// The wait of the present step without moving on, for another IDENTIFY on the same socket.
     mutating func backoff(using random: inout GatewayRandom) -> Double {
-        guard failures > 0 else { return random.within(0...1_000) }
+        guard failures > 0 else { return random.within(0...max(firstRetry, 0)) }
         var base: Double = 1_000
         for _ in 1..<max(failures, 1) where base < Self.longestDelay { base *= 2 }
         return min(base * random.within(0.75...1.25), Self.longestDelay)

@@ -40,14 +40,20 @@ extension RESTClient {
         guard !state.isShutDown else { return }
         for ticket in actions.start {
             guard let request = state.jobs[ticket]?.call.request else { continue }
-            state.jobs[ticket]?.task = Task { [self] in await attempt(ticket, request) }
+            clock.began()
+            state.jobs[ticket]?.task = Task { [self] in
+                await attempt(ticket, request)
+                clock.ended()
+            }
         }
         guard actions.wakeAt != state.wakeAt else { return }
         state.wakeTask?.cancel()
         state.wakeTask = nil
         state.wakeAt = actions.wakeAt
         guard let moment = actions.wakeAt else { return }
+        clock.began()
         state.wakeTask = Task { [weak self, clock] in
+            defer { clock.ended() }
             do { try await clock.sleep(until: moment) } catch { return }
             self?.wake(moment)
         }

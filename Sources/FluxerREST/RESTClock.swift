@@ -6,6 +6,15 @@ public protocol RESTClock: Sendable {
     var now: Int64 { get }
     /// Returns at or after a moment; throws when the task is cancelled.
     func sleep(until moment: Int64) async throws
+    /// The client begins something that goes on by itself: one attempt of a call, or a wait on this clock. A clock that is
+    /// moved by hand may count.
+    func began()
+    func ended()
+}
+
+extension RESTClock {
+    public func began() {}
+    public func ended() {}
 }
 
 /// The machine's own clock.

@@ -9,6 +9,8 @@ public struct SandboxConfiguration: Sendable {
     public var botToken: String?
     /// Name of the bot's account.
     public var botName = "moontide"
+    /// Whether the world begins with the chat page's guild and its people, or with the bot alone.
+    public var isFurnished = true
     /// Messages kept for each channel; the oldest go first.
     public var messagesKept = 1_000
     /// The rate limits of the REST routes, or none.

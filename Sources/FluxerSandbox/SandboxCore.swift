@@ -33,7 +33,10 @@ final class SandboxCore: Sendable {
     init(configuration: SandboxConfiguration) {
         let clocks = configuration.clocks
         let now = clocks.calendar()
-        let seed = WorldSeed(botName: configuration.botName, now: now)
+        let seed =
+            configuration.isFurnished
+            ? WorldSeed(botName: configuration.botName, now: now)
+            : WorldSeed(onlyBotNamed: configuration.botName, now: now)
         let token = configuration.botToken ?? "\(seed.bot.id).\(Self.randomText(43))"
         self.token = token
         self.clocks = clocks
@@ -83,11 +86,11 @@ final class SandboxCore: Sendable {
         }
     }
 
-    /// The page shows the guild; what is said in private goes to the watchers alone.
+    /// The page shows the first guild; what is said elsewhere goes to the watchers alone.
     private func tell(_ event: WorldEvent, _ state: inout State) {
-        let isPrivate = event.channelID.flatMap { state.world.channels[$0]?.type.isPrivate } ?? false
-        if !isPrivate {
-            let page = event.pageEvent
+        let place = event.channelID.map { state.world.channels[$0]?.guildID }
+        let isShown = place.map { $0 != nil && $0 == state.world.guilds.first?.guild.id } ?? true
+        if isShown, let page = event.pageEvent {
             state.feed.append(page.name, page.data)
             for continuation in state.pages.values { continuation.yield() }
         }

@@ -10,7 +10,7 @@ extension Sandbox {
     /// The four people, the owner first, the moderator second.
     public var users: [User] { core.withState { state in state.world.people.compactMap { state.world.users[$0] } } }
     public var bot: User { core.withState { $0.world.users[$0.world.botID] ?? User(id: $0.world.botID) } }
-    /// The guild's channels: general, random, bots.
+    /// The channels of the page's guild: general, random, bots.
     public var channels: [Channel] {
         core.withState { state in state.world.guildChannels.compactMap { state.world.channels[$0] } }
     }
@@ -87,9 +87,13 @@ extension Sandbox {
         return try inWorld { world throws(RESTFailure) in try world.openDirectChannel(with: user, at: now) }
     }
 
-    /// Sets or lifts a member's timeout. No event is sent.
+    /// Sets or lifts somebody's timeout, in every guild. No event is sent.
     public func setTimeout(of user: UserID, until end: Timestamp?) {
-        core.withState { $0.world.members[user]?.communicationDisabledUntil = end }
+        core.withState { state in
+            for index in state.world.guilds.indices {
+                state.world.guilds[index].members[user]?.communicationDisabledUntil = end
+            }
+        }
     }
 
     /// Shows a card on the chat page. The sandbox gives it a number and its time.
@@ -137,7 +141,7 @@ extension Sandbox {
         return nil
     }
 
-    private func inWorld<R: Sendable>(_ body: (inout World) throws(RESTFailure) -> R) throws -> R {
+    func inWorld<R: Sendable>(_ body: (inout World) throws(RESTFailure) -> R) throws -> R {
         do {
             return try core.withState { state throws(RESTFailure) in try body(&state.world) }
         } catch {

@@ -19,30 +19,37 @@ public actor LuaEngine {
     ///   - name: the pack's name, for thread reports.
     ///   - confined: whether it is to run what the operator does not trust.
     ///   - account: where its use is noted; the generations of a pack have one together. Nil: one of its own.
+    ///   - work: counts what the state does, for a clock moved by hand.
     ///   - isStuck: called when the state is inside one call of C for long, see `ScriptExecutor.Stuck`. On another thread.
     /// - Throws: what opening a state throws.
     public init(
         _ name: String, limits: LuaLimits = LuaLimits(), confined: Bool = false, threads: ScriptThreads = .shared,
-        account: LuaAccount? = nil, isStuck: (@Sendable (ScriptExecutor.Stuck) -> Void)? = nil
+        account: LuaAccount? = nil, work: WorkCount? = nil,
+        isStuck: (@Sendable (ScriptExecutor.Stuck) -> Void)? = nil
     ) async throws(LuaError) {
         try await self.init(
-            name, limits: limits, confined: confined, without: [], threads: threads, account: account, isStuck: isStuck)
+            name, limits: limits, confined: confined, without: [], threads: threads, account: account, work: work,
+            isStuck: isStuck)
     }
 
     /// - Parameter without: fences to leave out, for tests that show what they are for.
     init(
         _ name: String, limits: LuaLimits, confined: Bool, without: LuaFences, threads: ScriptThreads = .shared,
-        account: LuaAccount? = nil, isStuck: (@Sendable (ScriptExecutor.Stuck) -> Void)? = nil
+        account: LuaAccount? = nil, work: WorkCount? = nil,
+        isStuck: (@Sendable (ScriptExecutor.Stuck) -> Void)? = nil
     ) async throws(LuaError) {
         let account = account ?? LuaAccount(share: limits.share)
         self.account = account
-        executor = ScriptExecutor(name, threads, account: account, isStuck: isStuck)
+        executor = ScriptExecutor(name, threads, account: account, work: work, isStuck: isStuck)
         state = try LuaState(limits: limits, confined: confined, without: without)
         state.account = account
-        adopt()
+        adopt(work)
     }
 
-    private func adopt() { state.engine = self }
+    private func adopt(_ work: WorkCount?) {
+        state.engine = self
+        state.work = work
+    }
 
     isolated deinit {}
 

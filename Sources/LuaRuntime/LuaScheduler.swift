@@ -194,10 +194,16 @@ final class LuaScheduler {
         invocation.cpu = 0
         invocation.isLong = false
         let number = invocation.number, park = invocation.parks, body = operation.body
-        invocation.task = Task.detached { [weak engine] in
+        let operate: @Sendable () async -> Void = { [weak engine] in
             let answer: Result<any LuaPushable & Sendable, any Error>
             do { answer = .success(try await body()) } catch { answer = .failure(error) }
             engine?.enqueue { $0.scheduler.complete(number, park, answer, in: $0) }
+        }
+        if let work = state.work {
+            work.begin()
+            invocation.task = Task.detached { await work.run(operate) }
+        } else {
+            invocation.task = Task.detached { await operate() }
         }
         return MT_PARK
     }

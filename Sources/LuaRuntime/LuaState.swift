@@ -39,6 +39,8 @@ public final class LuaState {
     let scheduler = LuaScheduler()
     /// The engine that runs this state; operations come back through it.
     weak var engine: LuaEngine?
+    /// Counts what the state waits for.
+    var work: WorkCount?
 
     struct HostFunction {
         let name: String

@@ -30,6 +30,7 @@ public final class ScriptExecutor: SerialExecutor {
     private let queue = ThreadLocked(Queue())
     private let thread = Atomic<UInt>(0)
     private let account: LuaAccount
+    private let work: WorkCount?
     /// Called on the watchdog's thread.
     let isStuck: (@Sendable (Stuck) -> Void)?
     /// When it may go on, nanoseconds of the monotonic clock: its pack has used up its share.
@@ -43,11 +44,13 @@ public final class ScriptExecutor: SerialExecutor {
     private static let short: UInt64 = 200_000
 
     init(
-        _ name: String, _ threads: ScriptThreads, account: LuaAccount, isStuck: (@Sendable (Stuck) -> Void)?
+        _ name: String, _ threads: ScriptThreads, account: LuaAccount, work: WorkCount?,
+        isStuck: (@Sendable (Stuck) -> Void)?
     ) {
         self.name = name
         self.threads = threads
         self.account = account
+        self.work = work
         self.isStuck = isStuck
     }
 
@@ -58,7 +61,10 @@ public final class ScriptExecutor: SerialExecutor {
             defer { queue.scheduled = true }
             return !queue.scheduled
         }
-        if first { threads.schedule(self, rest: rest.load(ordering: .relaxed)) }
+        if first {
+            work?.begin()
+            threads.schedule(self, rest: rest.load(ordering: .relaxed))
+        }
     }
 
     public func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
@@ -93,6 +99,7 @@ public final class ScriptExecutor: SerialExecutor {
                 })
             else {
                 account(for: now &- began, cpu)
+                work?.end()
                 return
             }
             switch item {

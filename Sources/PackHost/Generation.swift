@@ -34,12 +34,13 @@ public final class Generation: Sendable {
 
     /// - Parameter confined: whether the pack is one that the operator does not trust.
     init(
-        number: Int, source: PackSource, limits: LuaLimits, confined: Bool = false, program: any PackProgram
+        number: Int, source: PackSource, limits: LuaLimits, confined: Bool = false, program: any PackProgram,
+        work: WorkCount?
     ) async throws(LuaError) {
         self.number = number
         self.source = source
         self.program = program
-        engine = try await LuaEngine(source.name, limits: limits, confined: confined)
+        engine = try await LuaEngine(source.name, limits: limits, confined: confined, work: work)
     }
 
     /// Paths of the files it was made from, and how they were then.
@@ -184,7 +185,7 @@ public final class Generation: Sendable {
     ) async throws(PackError) -> LuaReference? {
         let engine = engine
         let invocation = InvocationNumber()
-        let timer = Task {
+        let timer = clock.task {
             try await clock.sleep(until: clock.now + seconds)
             engine.enqueue {
                 $0.cancel(
@@ -193,7 +194,9 @@ public final class Generation: Sendable {
             }
         }
         defer { timer.cancel() }
-        let outcome: Result<LuaReference?, LuaError> = await withCheckedContinuation { continuation in
+        let outcome: Result<LuaReference?, LuaError> = await withCheckedContinuation { waiting in
+            let continuation = LoadContinuation(waiting: waiting, work: clock.work)
+            defer { clock.work?.end() }
             engine.enqueue { state in
                 do throws(LuaError) {
                     let started = try state.start(label, budget: state.limits.loadCPU, push: push) { state, outcome in
@@ -322,6 +325,17 @@ public final class Generation: Sendable {
         throw LuaError(
             "ModuleNotFound", bases: [LuaError.rootName],
             "module '\(name)' not found; looked in \(source.name) for\n\(tried)")
+    }
+}
+
+/// Who loads waits for the script, and is not counted as work meanwhile.
+private struct LoadContinuation: Sendable {
+    let waiting: CheckedContinuation<Result<LuaReference?, LuaError>, Never>
+    let work: WorkCount?
+
+    func resume(returning result: Result<LuaReference?, LuaError>) {
+        work?.begin()
+        waiting.resume(returning: result)
     }
 }
 

@@ -50,7 +50,7 @@ public final class Pack: Sendable {
         var isClosed = false
         var count = 0
         var registrations: [String: String] = [:]
-        var retiring: [Task<Void, Never>] = []
+        var retiring: [Task<Void, any Error>] = []
         /// Files as they stood when the last attempt, good or bad, was made.
         var watched: [String: FileStamp?] = [:]
     }
@@ -148,7 +148,7 @@ public final class Pack: Sendable {
     /// The first load: builds, commits, and begins to deliver.
     public func load() async throws(PackError) -> PackReport { try await reload() }
 
-    /// Takes over the files as they are now. On failure the old generation goes on as if nothing had been.
+    /// Takes over the files as they are now; the caller counts as work meanwhile (`ScriptClock.work`). On failure the old generation goes on as if nothing had been.
     public func reload() async throws(PackError) -> PackReport {
         await turn.begin()
         defer { turn.end() }
@@ -156,7 +156,8 @@ public final class Pack: Sendable {
         let (old, number) = state.withLock { ($0.serving, $0.count + 1) }
         let next: Generation
         do throws(LuaError) {
-            next = try await Generation(number: number, source: source, limits: limits, program: program)
+            next = try await Generation(
+                number: number, source: source, limits: limits, program: program, work: clock.work)
         } catch {
             throw PackError(.failed, pack: source.name, error.message, cause: error)
         }
@@ -219,7 +220,7 @@ public final class Pack: Sendable {
 
     /// Lets the invocations of a generation end within the grace time, then ends them, then tears it down.
     private func retire(_ generation: Generation, _ reason: String) {
-        let task = Task {
+        let task = clock.task { [self] in
             await finish(generation, within: grace, reason)
             if let error = await generation.tearDown(reason, clock: clock) {
                 logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
@@ -245,7 +246,7 @@ public final class Pack: Sendable {
     public func close(_ reason: String, within seconds: Double) async {
         await turn.begin()
         defer { turn.end() }
-        let (serving, retiring) = state.withLock { state -> (Generation?, [Task<Void, Never>]) in
+        let (serving, retiring) = state.withLock { state -> (Generation?, [Task<Void, any Error>]) in
             state.isClosed = true
             state.isPaused = true
             defer {

@@ -15,7 +15,7 @@ import Synchronization
 /// Writes for people on a terminal: one line an event, errors with their source. Lines go out whole.
 final class Terminal: BotObserver {
     private let lock = Mutex(())
-    private let isColoured: Bool
+    let isColoured: Bool
 
     init() { isColoured = isatty(1) != 0 && getenv("NO_COLOR") == nil }
 

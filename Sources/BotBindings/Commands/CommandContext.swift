@@ -103,9 +103,9 @@ public struct LuaArgumentValue: LuaPushable, Sendable {
 
 /// Keeps the bot shown as typing.
 final class TypingHandle: LuaBound {
-    private let task: Task<Void, Never>
+    private let task: Task<Void, any Error>
 
-    private init(_ task: Task<Void, Never>) { self.task = task }
+    private init(_ task: Task<Void, any Error>) { self.task = task }
 
     deinit { task.cancel() }
 
@@ -120,7 +120,7 @@ final class TypingHandle: LuaBound {
         let host = context.host
         let first = host.triggerTyping(in: channel)
         let handle = TypingHandle(
-            Task.detached {
+            host.clock.task {
                 try? await first.value()
                 for _ in 0..<75 {
                     do { try await host.clock.sleep(until: host.clock.now + 8) } catch { return }

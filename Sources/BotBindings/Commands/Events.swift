@@ -35,8 +35,13 @@ final class WaitAnswer: Sendable {
         var result: Result<LuaPushed, any Error>?
         var continuation: CheckedContinuation<LuaPushed, any Error>?
         var isGiven = false
+        /// Who waits is not counted as work meanwhile.
+        var isLeft = false
     }
     private let state = Mutex(State())
+    private let work: WorkCount?
+
+    init(_ clock: any ScriptClock) { work = clock.work }
 
     var isGiven: Bool { state.withLock { $0.isGiven } }
 
@@ -46,20 +51,24 @@ final class WaitAnswer: Sendable {
             state.isGiven = true
             state.result = result
             defer { state.continuation = nil }
+            // Counted again before it is woken.
+            if state.continuation != nil, state.isLeft { work?.begin() }
             return state.continuation
         }
         continuation?.resume(with: result)
     }
 
     func wait() async throws -> LuaPushed {
-        try await withTaskCancellationHandler {
+        let leaves = work != nil && WorkCount.isCounted
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let known = state.withLock { state -> Result<LuaPushed, any Error>? in
                     if let result = state.result { return result }
                     state.continuation = continuation
+                    state.isLeft = leaves
                     return nil
                 }
-                if let known { continuation.resume(with: known) }
+                if let known { continuation.resume(with: known) } else if leaves { work?.end() }
             }
         } onCancel: {
             give(.failure(CancellationError()))
@@ -113,13 +122,13 @@ public enum Events {
                 2, of: "Bot:wait_for", parameter: "options", expected: "table", found: state.describe(at: options))
         }
         try state.checkCanWait()
-        let answer = WaitAnswer()
-        context.add(Waiter(event: name(event), predicate: predicate, answer: answer))
         let clock = context.host.clock, limit = timeout
+        let answer = WaitAnswer(clock)
+        context.add(Waiter(event: name(event), predicate: predicate, answer: answer))
         return .wait(
             LuaOperation {
                 guard let limit else { return try await answer.wait() }
-                let timer = Task {
+                let timer = clock.task {
                     try await clock.sleep(until: clock.now + limit)
                     answer.give(
                         .success(

@@ -46,11 +46,11 @@ extension Timestamp {
 }
 
 /// A span of time: a number of seconds, or a text such as "1h30m".
-struct LuaDuration: LuaReadable {
-    let seconds: Double
-    static let luaExpectation = "seconds or a text such as \"1h30m\""
+public struct LuaDuration: LuaReadable, Sendable {
+    public let seconds: Double
+    public static let luaExpectation = "seconds or a text such as \"1h30m\""
 
-    static func read(_ state: LuaState, at index: Int32) throws(LuaMismatch) -> LuaDuration {
+    public static func read(_ state: LuaState, at index: Int32) throws(LuaMismatch) -> LuaDuration {
         if state.type(at: index) == .number, let seconds = state.number(at: index) {
             guard seconds >= 0, seconds <= 1e10 else {
                 throw LuaMismatch(expected: luaExpectation, found: "\(seconds)")
@@ -67,7 +67,7 @@ struct LuaDuration: LuaReadable {
     }
 
     /// `1h30m`, `2.5s`, `90`: numbers with w d h m s, or seconds alone.
-    static func parse(_ text: String) -> Double? {
+    public static func parse(_ text: String) -> Double? {
         if let seconds = Double(text) { return seconds >= 0 && seconds <= 1e10 ? seconds : nil }
         let units: [Character: Double] = ["w": 604_800, "d": 86400, "h": 3600, "m": 60, "s": 1]
         var total = 0.0, digits = ""

@@ -2,8 +2,8 @@ import FluxerModel
 import JSON
 
 extension WorldEvent {
-    /// The event as the chat page's stream has it: its name and one JSON object.
-    var pageEvent: (name: String, data: [UInt8]) {
+    /// The event as the chat page's stream has it: its name and one JSON object. Nil: the page does not show it.
+    var pageEvent: (name: String, data: [UInt8])? {
         switch self {
         case .messageCreated(let message): ("message", message.inRESTForm.json())
         case .messageUpdated(let message): ("message_update", message.inRESTForm.json())
@@ -37,6 +37,7 @@ extension WorldEvent {
                 }
             )
         case .channelCreated(let channel): ("channel", channel.json())
+        case .guildCreated, .memberAdded, .memberUpdated, .memberRemoved, .roleCreated: nil
         case .botOnline(let isOnline): ("bot", Self.object { $0.field("online", isOnline) })
         }
     }

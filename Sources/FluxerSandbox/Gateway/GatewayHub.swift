@@ -57,6 +57,17 @@ struct GatewayHub: Sendable {
         self.makeSessionID = makeSessionID
     }
 
+    var standing: Sandbox.GatewayStanding {
+        var attached: [Int] = [], detached = 0
+        for session in sessions.values {
+            switch session.attachment {
+            case .attached: attached.append(session.sequence)
+            case .detached: detached += 1
+            }
+        }
+        return Sandbox.GatewayStanding(attached: attached.sorted(), detached: detached)
+    }
+
     var sessionCount: Int { sessions.count }
     var connectionIDs: [ConnectionID] { connections.keys.sorted() }
     func isAttached(_ id: ConnectionID) -> Bool { connections[id]?.session != nil }

@@ -124,14 +124,19 @@ struct RESTCall: Sendable {
         let limit = try limit(1...200, default: 200)
         let after = try cursor("after")
         let before = try cursor("before")
-        let id = world.guild.id.rawValue
-        let isOnPage = after.map { id > $0 } ?? before.map { id < $0 } ?? true
-        let guild = world.guild.with { fields in
-            if limit <= 100 { fields.permissions = world.permissions(of: world.botID, in: nil) }
+        let ordered = world.guilds.sorted { $0.guild.id < $1.guild.id }.filter { place in
+            let id = place.guild.id.rawValue
+            return after.map { id > $0 } ?? before.map { id < $0 } ?? true
         }
+        let page = after == nil && before != nil ? ordered.suffix(limit) : ordered.prefix(limit)
         return .json { writer in
             writer.array { writer in
-                if isOnPage { writer.value(guild) }
+                for place in page {
+                    writer.value(
+                        place.guild.with { fields in
+                            if limit <= 100 { fields.permissions = world.permissions(of: world.botID, in: place) }
+                        })
+                }
             }
         }
     }

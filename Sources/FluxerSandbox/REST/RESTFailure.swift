@@ -51,6 +51,7 @@ struct RESTFailure: Error, Sendable, Hashable {
         403, "CANNOT_EDIT_OTHER_USER_MESSAGE", "You cannot edit another user's message.")
     static let communicationDisabled = RESTFailure(
         403, "COMMUNICATION_DISABLED", "You are timed out in this community.")
+    static let unknownGuild = RESTFailure(404, "UNKNOWN_GUILD", "Unknown community.")
     static let unknownChannel = RESTFailure(404, "UNKNOWN_CHANNEL", "Unknown channel.")
     static let unknownMessage = RESTFailure(404, "UNKNOWN_MESSAGE", "Unknown message.")
     static let unknownUser = RESTFailure(404, "UNKNOWN_USER", "Unknown user.")

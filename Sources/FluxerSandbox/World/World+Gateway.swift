@@ -30,10 +30,11 @@ extension World {
         }
         return GatewayHub.Startup(
             readyMembers: Array(writer.bytes.dropFirst().dropLast()),
-            dispatches: [
+            dispatches: guilds.map { place in
                 GatewayDispatch(
-                    name: "GUILD_CREATE", data: guildCreate().json(), guild: guild.id.rawValue, isReplayed: false)
-            ])
+                    name: "GUILD_CREATE", data: announcement(of: place).json(), guild: place.guild.id.rawValue,
+                    isReplayed: false)
+            })
     }
 
     private static let emptyLists = [
@@ -41,12 +42,15 @@ extension World {
         "pinned_dms", "favorite_memes", "webauthn_credentials", "rtc_regions",
     ]
 
-    private func guildCreate() -> GuildCreate {
-        var own = members[botID] ?? Member()
+    /// A guild as GUILD_CREATE has it.
+    func announcement(of place: WorldGuild) -> GuildCreate {
+        var own = place.members[botID] ?? Member()
         own.user = users[botID]
         return GuildCreate(
-            id: guild.id, guild: guild, roles: roles, channels: guildChannels.compactMap { channels[$0] },
-            members: [own], memberCount: members.count, onlineCount: members.count, joinedAt: own.joinedAt)
+            id: place.guild.id, guild: place.guild, roles: place.roles,
+            channels: place.channels.compactMap { channels[$0] },
+            members: [own], memberCount: place.members.count, onlineCount: place.members.count,
+            joinedAt: own.joinedAt)
     }
 
     /// The bot's account with the fields that only it sees.
@@ -76,7 +80,10 @@ extension World {
 
     /// The answer to op 8 in one chunk; nil where the platform is silent.
     func members(for request: GatewayCommand.MembersRequest) -> GatewayDispatch? {
-        guard request.guildID == guild.id.description, request.userIDs.count <= 100 else { return nil }
+        guard let place = guilds.first(where: { $0.guild.id.description == request.guildID }),
+            request.userIDs.count <= 100
+        else { return nil }
+        let members = place.members
         let ids: [UserID]
         if request.userIDs.isEmpty {
             let prefix = request.query.lowercased()
@@ -90,7 +97,7 @@ extension World {
         }
         var writer = JSONWriter()
         writer.object { writer in
-            writer.field("guild_id", guild.id.description)
+            writer.field("guild_id", place.guild.id.description)
             writer.key("members")
             writer.array { writer in
                 for id in ids {
@@ -104,7 +111,7 @@ extension World {
             writer.fieldIfPresent("nonce", request.nonce)
         }
         return GatewayDispatch(
-            name: "GUILD_MEMBERS_CHUNK", data: writer.bytes, guild: guild.id.rawValue, isReplayed: false,
+            name: "GUILD_MEMBERS_CHUNK", data: writer.bytes, guild: place.guild.id.rawValue, isReplayed: false,
             isAnswer: true)
     }
 }

@@ -230,6 +230,7 @@ extension World {
             fields.users.removeAll { $0.id == replied.id }
             if !fields.mentions.contains(where: { $0.id == replied.id }) { fields.mentions.append(replied) }
         }
+        let roles = guild(of: channel)?.roles ?? []
         fields.mentionRoles = written.roles.filter { id in
             guard rules.roles.contains(id), let role = roles.first(where: { $0.id.rawValue == id }) else {
                 return false

@@ -1,6 +1,6 @@
 import FluxerModel
 
-/// Everything that the sandbox's server knows: one guild, its people, channels, roles and messages.
+/// Everything that the sandbox's server knows: guilds, people, channels, roles and messages.
 ///
 /// Plain synchronous code that owns no lock and no clock. Whatever changes something adds to `events`, which the owner
 /// takes and passes on in the same order.
@@ -17,16 +17,13 @@ struct World: Sendable {
         let nonce: String
     }
 
-    let guild: Guild
-    let roles: [Role]
+    /// The bot's guilds, the one that the chat page shows first.
+    var guilds: [WorldGuild]
     let botID: UserID
-    let users: [UserID: User]
+    var users: [UserID: User]
     /// The people, in the order in which they are shown, without the bot.
-    let people: [UserID]
-    var members: [UserID: Member]
+    var people: [UserID]
     var channels: [ChannelID: Channel]
-    /// The guild's channels as they are shown.
-    let guildChannels: [ChannelID]
     /// Direct-message channels by the other's id.
     var directChannels: [UserID: ChannelID] = [:]
     var logs: [ChannelID: MessageLog]
@@ -36,14 +33,11 @@ struct World: Sendable {
     private var events: [WorldEvent] = []
 
     init(seed: WorldSeed, messagesKept: Int) {
-        guild = seed.guild
-        roles = seed.roles
+        guilds = seed.guilds
         botID = seed.bot.id
-        users = Dictionary(uniqueKeysWithValues: (seed.people.map(\.user) + [seed.bot]).map { ($0.id, $0) })
-        people = seed.people.map(\.user.id)
-        members = Dictionary(uniqueKeysWithValues: seed.members.map { ($0.key, $0.value) })
+        users = Dictionary(uniqueKeysWithValues: (seed.people + [seed.bot]).map { ($0.id, $0) })
+        people = seed.people.map(\.id)
         channels = Dictionary(uniqueKeysWithValues: seed.channels.map { ($0.id, $0) })
-        guildChannels = seed.channels.map(\.id)
         logs = Dictionary(uniqueKeysWithValues: seed.channels.map { ($0.id, MessageLog(limit: messagesKept)) })
         ids = seed.ids
         self.messagesKept = messagesKept
@@ -75,10 +69,11 @@ struct World: Sendable {
 
     func permissions(of user: UserID, in channel: Channel?) -> Permissions {
         if let channel, channel.type.isPrivate { return .directMessage }
+        guard let place = channel.map({ guild(of: $0) }) ?? guilds.first else { return [] }
         return Permissions.effective(
-            userID: user, memberRoles: members[user]?.roles, ownerID: guild.ownerID, guildID: guild.id,
-            overwrites: channel?.permissionOverwrites,
-            role: { id in roles.first { $0.id == id }?.permissions })
+            userID: user, memberRoles: place.members[user]?.roles, ownerID: place.guild.ownerID,
+            guildID: place.guild.id, overwrites: channel?.permissionOverwrites,
+            role: { id in place.roles.first { $0.id == id }?.permissions })
     }
 
     func require(_ needed: Permissions, of actor: UserID, in channel: Channel) throws(RESTFailure) {
@@ -87,7 +82,7 @@ struct World: Sendable {
 
     /// A timeout stops sending, editing, reacting and typing; it does not change the permissions.
     func requireNotTimedOut(_ actor: UserID, in channel: Channel, at now: Int64) throws(RESTFailure) {
-        guard !channel.type.isPrivate, let member = members[actor] else { return }
+        guard let member = guild(of: channel)?.members[actor] else { return }
         if member.isTimedOut(at: Timestamp(milliseconds: now)) { throw .communicationDisabled }
     }
 
@@ -97,7 +92,7 @@ struct World: Sendable {
     }
 
     func memberForEvents(_ id: UserID, in channel: Channel, withUser: Bool) -> Member? {
-        guard !channel.type.isPrivate, var member = members[id] else { return nil }
+        guard var member = guild(of: channel)?.members[id] else { return nil }
         member.user = withUser ? users[id] : nil
         return member
     }

@@ -11,8 +11,15 @@ public enum WorldEvent: Sendable, Hashable {
     case reactionRemoved(ReactionEvent)
     case reactionsCleared(ReactionsCleared)
     case typing(Typing)
-    /// A direct-message channel was opened by the bot.
+    /// A channel of a guild is new, or a direct-message channel was opened by the bot.
     case channelCreated(Channel)
+    /// The bot is in a further guild.
+    case guildCreated(GuildCreate)
+    /// With `user`.
+    case memberAdded(GuildID, Member)
+    case memberUpdated(GuildID, Member)
+    case memberRemoved(GuildID, User)
+    case roleCreated(GuildID, Role)
     /// The bot came online or went offline.
     case botOnline(Bool)
 }
@@ -27,7 +34,7 @@ extension WorldEvent {
         case .reactionsCleared(let cleared): cleared.channelID
         case .typing(let typing): typing.channelID
         case .channelCreated(let channel): channel.id
-        case .botOnline: nil
+        case .guildCreated, .memberAdded, .memberUpdated, .memberRemoved, .roleCreated, .botOnline: nil
         }
     }
 
@@ -57,9 +64,38 @@ extension WorldEvent {
             return GatewayDispatch(name: "TYPING_START", data: typing.json(), guild: typing.guildID?.rawValue)
         case .channelCreated(let channel):
             return GatewayDispatch(name: "CHANNEL_CREATE", data: channel.json(), guild: channel.guildID?.rawValue)
+        case .guildCreated(let guild):
+            return GatewayDispatch(name: "GUILD_CREATE", data: guild.json(), guild: guild.id.rawValue)
+        case .memberAdded(let guild, let member):
+            return Self.about(member, in: guild, "GUILD_MEMBER_ADD")
+        case .memberUpdated(let guild, let member):
+            return Self.about(member, in: guild, "GUILD_MEMBER_UPDATE")
+        case .memberRemoved(let guild, let user):
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.field("guild_id", guild.description)
+                writer.key("user")
+                writer.value(user)
+            }
+            return GatewayDispatch(name: "GUILD_MEMBER_REMOVE", data: writer.bytes, guild: guild.rawValue)
+        case .roleCreated(let guild, let role):
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.field("guild_id", guild.description)
+                writer.key("role")
+                writer.value(role)
+            }
+            return GatewayDispatch(name: "GUILD_ROLE_CREATE", data: writer.bytes, guild: guild.rawValue)
         case .botOnline:
             return nil
         }
+    }
+
+    /// The member's own fields with the guild's id beside them.
+    private static func about(_ member: Member, in guild: GuildID, _ name: String) -> GatewayDispatch {
+        let fields = member.json().dropFirst()
+        let data = Array("{\"guild_id\":\"\(guild)\"".utf8) + (fields.count > 1 ? [UInt8(ascii: ",")] : []) + fields
+        return GatewayDispatch(name: name, data: data, guild: guild.rawValue)
     }
 }
 

@@ -2,18 +2,27 @@ import FluxerModel
 
 /// The world as it is when a sandbox begins.
 struct WorldSeed: Sendable {
-    struct Person: Sendable {
+    private struct Person {
         let user: User
         let roles: [RoleID]
     }
 
-    let guild: Guild
-    let roles: [Role]
-    let people: [Person]
+    let guilds: [WorldGuild]
+    let people: [User]
     let bot: User
     let channels: [Channel]
-    let members: [UserID: Member]
     let ids: SnowflakeSource
+
+    /// Nobody and nothing but the bot.
+    init(onlyBotNamed botName: String, now: Int64) {
+        var ids = SnowflakeSource()
+        bot = User(
+            id: UserID(ids.next(at: now - 30 * 24 * 3_600_000)), username: botName, discriminator: "0420", isBot: true)
+        guilds = []
+        people = []
+        channels = []
+        self.ids = ids
+    }
 
     /// One guild, three channels, four people and the bot.
     ///
@@ -45,7 +54,7 @@ struct WorldSeed: Sendable {
                 user: User(id: id, username: name, discriminator: tag, globalName: shown, avatarColor: color),
                 roles: roles)
         }
-        people = [
+        let persons = [
             person("mira", "Mira", "0007", 0xC2185B, [regulars.id]),
             person("jonas", "Jonas", "0042", 0xE67E22, [moderators.id, regulars.id]),
             person("aiko", "Aiko", "1203", 0x1E88E5, [regulars.id]),
@@ -53,7 +62,7 @@ struct WorldSeed: Sendable {
         ]
         bot = User(
             id: UserID(ids.next(at: founded + 300_000)), username: botName, discriminator: "0420", isBot: true)
-        let owner = people[0].user.id
+        let owner = persons[0].user.id
         let topics = [
             ("general", "Talk about anything"), ("random", "Off topic, on purpose"),
             ("bots", "Try the bot here: write !help"),
@@ -65,15 +74,19 @@ struct WorldSeed: Sendable {
         }
         let joined = Timestamp(milliseconds: founded + 400_000)
         var members: [UserID: Member] = [bot.id: Member(roles: [botRole.id], joinedAt: joined)]
-        for person in people { members[person.user.id] = Member(roles: person.roles, joinedAt: joined) }
-        self.members = members
+        for person in persons { members[person.user.id] = Member(roles: person.roles, joinedAt: joined) }
+        people = persons.map(\.user)
         self.channels = channels
-        roles = [everyone, regulars, botRole, moderators]
-        guild = Guild(id: guildID, name: "Moonlit Harbour", ownerID: owner).with {
+        let guild = Guild(id: guildID, name: "Moonlit Harbour", ownerID: owner).with {
             $0.systemChannelID = channels.first?.id
             $0.afkTimeout = 300
             $0.messageHistoryCutoff = Timestamp(milliseconds: founded)
         }
+        guilds = [
+            WorldGuild(
+                guild: guild, roles: [everyone, regulars, botRole, moderators], members: members,
+                channels: channels.map(\.id))
+        ]
         self.ids = ids
     }
 }
