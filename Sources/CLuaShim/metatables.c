@@ -65,6 +65,7 @@ static int guarded_setmetatable(lua_State *L) {
     luaL_argexpected(L, kind == LUA_TNIL || kind == LUA_TTABLE, 2, "nil or table");
     int replaces = lua_getmetatable(L, 1);
     if (replaces) {
+        replaces = !lua_rawequal(L, -1, 2);
         lua_pushvalue(L, lua_upvalueindex(2));
         if (lua_rawget(L, -2) != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
     }
