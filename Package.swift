@@ -126,12 +126,18 @@ let package = Package(
             name: "BotCore",
             dependencies: [
                 "BotBindings", "PackHost", "LuaRuntime", "FluxerModel", "FluxerREST", "FluxerGateway", "FluxerCache",
-                "CommandKit", "JSON",
+                "CommandKit", "JSON", "Stdlib",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
 
         // Layer 6
+        .target(
+            name: "ScriptCheck",
+            dependencies: [
+                "BotCore", "BotBindings", "PackHost", "LuaRuntime", "LuaSyntax", "CommandKit", "JSON", "Stdlib",
+            ],
+            swiftSettings: settings),
         .target(
             name: "BotTesting",
             dependencies: [
@@ -144,7 +150,7 @@ let package = Package(
         .executableTarget(
             name: "moontide",
             dependencies: [
-                "BotTesting", "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "LuaRuntime",
+                "BotTesting", "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "LuaRuntime", "ScriptCheck",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -190,6 +196,7 @@ let package = Package(
                 "JSON",
             ],
             swiftSettings: settings),
+        .testTarget(name: "ScriptCheckTests", dependencies: ["ScriptCheck"], swiftSettings: settings),
         .testTarget(
             name: "moontideTests",
             dependencies: [

@@ -74,8 +74,8 @@ public final class Generation: Sendable {
 
     // MARK: Loading
 
-    /// Prepares the state and runs the entry chunk, against a staging scope nobody sees.
-    func load(clock: any ScriptClock) async throws(PackError) {
+    /// Prepares the state: what scripts find in it before any of them has run.
+    func prepare() async throws(PackError) {
         do {
             try await engine.run { state throws in
                 try self.installRequire(state)
@@ -86,6 +86,11 @@ public final class Generation: Sendable {
         } catch {
             throw failure(LuaError(error))
         }
+    }
+
+    /// Prepares the state and runs the entry chunk, against a staging scope nobody sees.
+    func load(clock: any ScriptClock) async throws(PackError) {
+        try await prepare()
         let text = try read(source.entry)
         let result = try await invoke("load \(source.entry)", seconds: Generation.loadTime, clock: clock) {
             state throws(LuaError) in

@@ -68,7 +68,10 @@ public struct PackSource: Sendable, Hashable {
     }
 
     /// The files a module name may stand for, below the root, in the order they are tried. Nil where the name is none.
-    func candidates(for module: String) -> [String]? {
+    func candidates(for module: String) -> [String]? { PackSource.candidates(for: module, ofPack: name) }
+
+    /// The files that `require(module)` looks for in a pack of that name, below its root.
+    package static func candidates(for module: String, ofPack name: String) -> [String]? {
         var parts = module.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard !parts.isEmpty, parts.allSatisfy({ !$0.isEmpty && $0 != ".." && !$0.contains("/") && !$0.contains("\0") })
         else { return nil }

@@ -2,7 +2,6 @@ import BotBindings
 import BotCore
 import LuaRuntime
 import PackHost
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -14,7 +13,7 @@ import Synchronization
 
 /// Writes for people on a terminal: one line an event, errors with their source. Lines go out whole.
 final class Terminal: BotObserver {
-    private let lock = Mutex(())
+    private let writer = TerminalWriter.shared
     let isColoured: Bool
 
     init() { isColoured = isatty(1) != 0 && getenv("NO_COLOR") == nil }
@@ -22,15 +21,7 @@ final class Terminal: BotObserver {
     func line(_ text: String) {
         var bytes = Array(text.utf8.prefix(8192))
         bytes.append(10)
-        lock.withLock { _ in
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes.withUnsafeBytes { write(1, $0.baseAddress?.advanced(by: sent), $0.count - sent) }
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return }
-                sent += count
-            }
-        }
+        writer.write(bytes)
     }
 
     private func colour(_ text: String, _ code: String) -> String {
@@ -102,11 +93,15 @@ final class Terminal: BotObserver {
     }
 
     /// Ends the program at once.
-    static func leave(_ code: Int32) -> Never { _exit(code) }
+    static func leave(_ code: Int32) -> Never {
+        TerminalWriter.shared.flush(milliseconds: 200)
+        _exit(code)
+    }
 
     /// An error that ends the program, on standard error.
     static func complain(_ text: String) {
-        let bytes = Array("moontide: \(text)\n".utf8)
-        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        // What was written before stands before it.
+        TerminalWriter.shared.flush(milliseconds: 500)
+        TerminalWriter.put(Array("moontide: \(text)\n".utf8), to: 2)
     }
 }

@@ -10,7 +10,7 @@ struct LayerRules {
         "PackHost": 3,
         "BotBindings": 4,
         "BotCore": 5,
-        "BotTesting": 6,
+        "BotTesting": 6, "ScriptCheck": 6,
         "moontide": 7,
     ]
 

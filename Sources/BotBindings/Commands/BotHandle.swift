@@ -111,7 +111,7 @@ struct BotHandle: LuaBound {
 
 /// `commands.Bot{ … }`: how the one bot is set up.
 enum BotSetup {
-    private static let known = [
+    static let known = [
         "command_prefix", "case_insensitive", "strip_after_prefix", "quotes", "help_command", "description", "owner_id",
         "owner_ids", "allowed_mentions",
     ]

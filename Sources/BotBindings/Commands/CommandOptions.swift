@@ -3,7 +3,7 @@ import LuaRuntime
 
 /// Reads what a script says about a command: `(signature, options?, fn)` or `{ name = …, run = … }`.
 enum CommandOptions {
-    private static let known = [
+    static let known = [
         "name", "run", "aliases", "help", "brief", "description", "usage", "hidden", "enabled", "quotes",
         "ignore_extra",
         "rest_is_raw",

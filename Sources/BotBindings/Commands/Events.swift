@@ -106,6 +106,8 @@ public enum Events {
         return ListenerHandle(listener: context.listen(name, function, fingerprint: fingerprint))
     }
 
+    static let waitOptions = ["check", "timeout"]
+
     static func waitFor(_ state: LuaState, _ event: String, _ options: Int32) throws(LuaError) -> LuaReturn {
         let context = try BotContext.of(state)
         var predicate: LuaReference?
@@ -114,7 +116,7 @@ public enum Events {
         case .none, .nil: break
         case .table:
             let reader = LuaOptions(state, "Bot:wait_for", options)
-            try reader.refuseUnknown(["check", "timeout"])
+            try reader.refuseUnknown(waitOptions)
             predicate = try reader.value("check", LuaReference.self)
             timeout = try reader.value("timeout", LuaDuration.self)?.seconds
         default:

@@ -6,7 +6,7 @@ import LuaRuntime
 struct EmbedArgument: LuaReadable {
     let embed: Embed
     static let luaExpectation = "embed (a table)"
-    private static let keys = [
+    static let keys = [
         "title", "description", "url", "color", "colour", "timestamp", "author", "footer", "image", "thumbnail",
         "fields",
     ]
@@ -154,6 +154,7 @@ struct TimeArgument: LuaReadable {
 struct MentionsArgument: LuaReadable {
     let mentions: AllowedMentions
     static let luaExpectation = "allowed_mentions (a table)"
+    static let keys = ["everyone", "users", "roles", "replied_user"]
 
     static func read(_ state: LuaState, at index: Int32) throws(LuaMismatch) -> MentionsArgument {
         guard state.type(at: index) == .table else {
@@ -161,7 +162,7 @@ struct MentionsArgument: LuaReadable {
         }
         let reader = LuaOptions(state, "allowed_mentions", index)
         do throws(LuaError) {
-            try reader.refuseUnknown(["everyone", "users", "roles", "replied_user"])
+            try reader.refuseUnknown(keys)
             var mentions = AllowedMentions()
             mentions.everyone = try reader.value("everyone", Bool.self)
             mentions.repliedUser = try reader.value("replied_user", Bool.self)

@@ -4,7 +4,7 @@ import PackHost
 
 /// Messages that scripts send: what they may write, checked before anything leaves.
 enum Sending {
-    private static let options = [
+    static let options = [
         "content", "embed", "embeds", "allowed_mentions", "delete_after", "mention_author", "silent",
     ]
 

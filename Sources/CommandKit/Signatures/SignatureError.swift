@@ -32,7 +32,7 @@ public struct SignatureError: Error, Sendable, Hashable, CustomStringConvertible
         for index in start..<end {
             let shown = Self.visible(scalars[index])
             line.unicodeScalars.append(shown)
-            if index < fault { width += Self.width(of: shown) }
+            if index < fault { width += TextWidth.columns(of: shown) }
         }
         if end < scalars.count { line += "…" }
         return (line, String(repeating: " ", count: width))
@@ -48,20 +48,5 @@ public struct SignatureError: Error, Sendable, Hashable, CustomStringConvertible
         }
         if scalar.isBlank, scalar != "\u{3000}" { return " " }
         return scalar.isControl ? "\u{FFFD}" : scalar
-    }
-
-    /// Columns of a terminal with fixed-width letters; near enough for a caret.
-    private static func width(of scalar: Unicode.Scalar) -> Int {
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .format: return 0
-        default: break
-        }
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF01...0xFF60,
-            0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-            return 2
-        default:
-            return 1
-        }
     }
 }
