@@ -98,7 +98,8 @@ static int bounded_move(lua_State *L) {
 static void add_element(lua_State *L, luaL_Buffer *buffer, lua_Integer i, mt_steps *steps) {
     lua_geti(L, 1, i);
     if (!lua_isstring(L, -1))
-        luaL_error(L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)i);
+        luaL_error(
+            L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1), (LUAI_UACINT)i);
     size_t length = lua_rawlen(L, -1);
     luaL_addvalue(buffer);
     mt_count_bytes(steps, length);

@@ -63,7 +63,7 @@ static int bounded_offset(lua_State *L) {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
     lua_Integer n = luaL_checkinteger(L, 2), end = (lua_Integer)length;
-    lua_Integer at = place_of(luaL_optinteger(L, 3, n > 0 ? 1 : end + 1), length);
+    lua_Integer at = place_of(luaL_optinteger(L, 3, n >= 0 ? 1 : end + 1), length);
     luaL_argcheck(L, at >= 1 && at - 1 <= end, 3, "position out of bounds");
     at--;
     mt_steps steps = {L, MT_STEPS};
