@@ -16,6 +16,7 @@
 typedef struct mt_slot {
     pthread_t thread;
     _Atomic(uint64_t) started;  // 0: no slice under way
+    _Atomic(uint64_t) entered;  // when the host let Lua run, however many slices ago
     mt_state *volatile state;
 } mt_slot;
 
@@ -128,7 +129,9 @@ void mt_slice_begin(mt_state *S) {
     if (slot == NULL) return;
     slot->state = S;
     // Sequentially consistent, as the watchdog's store to `asleep` and its look at `started` are: one sees the other.
-    atomic_store(&slot->started, mt_now());
+    uint64_t now = mt_now();
+    atomic_store_explicit(&slot->entered, now, memory_order_relaxed);
+    atomic_store(&slot->started, now);
     if (atomic_load(&asleep)) {
         pthread_mutex_lock(&lock);
         atomic_store(&asleep, 0);
@@ -141,14 +144,19 @@ void mt_slice_end(void) {
     mt_slot *slot = own_slot;
     if (slot == NULL) return;
     atomic_store_explicit(&slot->started, 0, memory_order_release);
+    atomic_store_explicit(&slot->entered, 0, memory_order_relaxed);
     slot->state = NULL;
 }
 
-uint64_t mt_slice_age(int slot) {
+static uint64_t age_of(int slot, int of_turn) {
     if (slot < 0 || slot >= atomic_load(&slot_count)) return 0;
-    uint64_t started = atomic_load(&slots[slot].started), now = mt_now();
-    return started != 0 && now > started ? now - started : 0;
+    uint64_t since = atomic_load(of_turn ? &slots[slot].entered : &slots[slot].started), now = mt_now();
+    return since != 0 && now > since ? now - since : 0;
 }
+
+uint64_t mt_slice_age(int slot) { return age_of(slot, 0); }
+
+uint64_t mt_turn_age(int slot) { return age_of(slot, 1); }
 
 /// Signals threads whose slice is over. Sleeps for good after a while without any slice, until one begins.
 static void *watch(void *unused) {

@@ -159,7 +159,8 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
         pthread_mutex_lock(lock)
         for (slot, work) in working {
             let age = mt_slice_age(Int32(slot))
-            working[slot]?.isStuck = age > patience.replaced
+            // What cannot yield holds its thread as well, though it does not fail to answer.
+            working[slot]?.isStuck = mt_turn_age(Int32(slot)) > patience.replaced
             let stage = age > patience.abandoned ? 2 : age > patience.reported ? 1 : 0
             if stage == 0 { working[slot]?.told = 0 }
             guard stage > work.told else { continue }
