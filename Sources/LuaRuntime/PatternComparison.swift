@@ -25,7 +25,8 @@ package final class PatternComparison {
         try state.call("comparison") { state throws(LuaError) in
             try state.load(program, name: "comparison.lua")
             return 0
-        } read: { _, _ throws(LuaError) in }
+        } read: { _, _ throws(LuaError) in
+        }
     }
 
     /// What the functions answer differently for what the bytes say, or nil.

@@ -2,7 +2,7 @@ import LuaRuntime
 import Testing
 
 /// The functions that walk or build texts, beside stock Lua's, and ended by their budget where they would not end.
-@Suite struct BoundedStringTests {
+@Suite(.serialized) struct BoundedStringTests {
     private static let comparison = #"""
         local seed = 271828
         local function random(n)
@@ -87,14 +87,29 @@ import Testing
     }
 
     @Test(arguments: [
-        ("return #('ab'):rep(100001, ','), ('ab'):rep(100001, ','):sub(-5), ('ab'):rep(3, ', ')", "300002 ab,ab ab, ab, ab"),
+        (
+            "return #('ab'):rep(100001, ','), ('ab'):rep(100001, ','):sub(-5), ('ab'):rep(3, ', ')",
+            "300002 ab,ab ab, ab, ab"
+        ),
         ("local s = ('x'):rep(70000) return #s:rep(5, '--'), select(2, s:rep(5, '--'):gsub('%-%-', ''))", "350008 4"),
-        ("return ('x'):rep(70000, ('y'):rep(3)) == table.concat(table.move({'x'}, 1, 1, 1), ''):rep(1) .. ('yyyx'):rep(69999)", "true"),
+        (
+            "return ('x'):rep(70000, ('y'):rep(3)) == table.concat(table.move({'x'}, 1, 1, 1), ''):rep(1) .. ('yyyx'):rep(69999)",
+            "true"
+        ),
         ("return (''):rep(1 << 60), (''):rep(math.maxinteger), ('x'):rep(math.mininteger)", "  "),
-        ("local s = ('abC'):rep(50000) return s:upper() == ('ABC'):rep(50000), s:reverse():reverse() == s", "true true"),
+        (
+            "local s = ('abC'):rep(50000) return s:upper() == ('ABC'):rep(50000), s:reverse():reverse() == s",
+            "true true"
+        ),
         ("return (('x'):rep(600000) .. 'end'):find('end', 1, true)", "600001 600003"),
-        ("return (('x'):rep(600000) .. 'end'):find('xe', 1, true), ((('ab'):rep(400000)) .. 'b'):find('bb', 1, true)", "600000 800000 800001"),
-        ("local needle = ('a'):rep(90000) .. 'b' return (('a'):rep(500000) .. 'b'):find(needle, 1, true)", "410001 500001"),
+        (
+            "return (('x'):rep(600000) .. 'end'):find('xe', 1, true), ((('ab'):rep(400000)) .. 'b'):find('bb', 1, true)",
+            "600000 800000 800001"
+        ),
+        (
+            "local needle = ('a'):rep(90000) .. 'b' return (('a'):rep(500000) .. 'b'):find(needle, 1, true)",
+            "410001 500001"
+        ),
         ("return pcall(string.byte, ('x'):rep(2000000), 1, -1)", "false stack overflow (string slice too long)"),
         ("for _ in utf8.codes('a\\x80') do end", "error: invalid UTF-8 code"),
         ("for _ in utf8.codes('\\x80') do end", "error: bad argument #1 to 'codes' (invalid UTF-8 code)"),
@@ -144,14 +159,13 @@ import Testing
     @Test(.timeLimit(.minutes(5)), arguments: endless)
     func whatWouldNotEndUsesUpItsBudgetAndNoPcallAbsorbsIt(_ text: String) async throws {
         let script = try await Script()
-        let clock = ContinuousClock()
-        for attempt in [text, "while true do pcall(function() \(text) end) end", "coroutine.wrap(function() \(text) end)()"] {
-            let began = clock.now
+        for attempt in [
+            text, "while true do pcall(function() \(text) end) end", "coroutine.wrap(function() \(text) end)()",
+        ] {
             let repeated = "while true do \(attempt) end"
-            let error = try await script.error(repeated, budget: 50_000_000, label: "!attack")
+            let error = try await script.error(repeated, budget: 20_000_000, label: "!attack")
             #expect(error.name == "BudgetExceeded")
-            #expect(error.message.hasPrefix("'!attack' used more than 50 ms of CPU without waiting"))
-            #expect(clock.now - began < .seconds(10))
+            #expect(error.message.hasPrefix("'!attack' used more than 20 ms of CPU without waiting"))
             #expect(try await script.text("return wait('alive')") == "alive")
         }
     }
@@ -173,7 +187,10 @@ import Testing
         ("local s = ('x'):rep(3 << 20) return s:rep(4)", "not enough memory"),
         ("return (('x'):rep(100000):gsub('x', ('y'):rep(1000)))", "not enough memory"),
         ("return (('x'):rep(100000):gsub('', ('%0'):rep(500) .. ('y'):rep(100)))", "not enough memory"),
-        ("local s = ('y'):rep(10000) return (('x'):rep(100000):gsub('x', function() return s end))", "not enough memory"),
+        (
+            "local s = ('y'):rep(10000) return (('x'):rep(100000):gsub('x', function() return s end))",
+            "not enough memory"
+        ),
         ("local s = ('y'):rep(10000) return (('x'):rep(100000):gsub('x', {x = s}))", "not enough memory"),
         ("local s = ('y'):rep(3 << 20) return ('%s%s%s'):format(s, s, s)", "not enough memory"),
         ("local s = ('\\0'):rep(3 << 20) return ('%q%q'):format(s, s)", "not enough memory"),

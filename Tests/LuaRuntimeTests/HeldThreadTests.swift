@@ -3,7 +3,7 @@ import Testing
 @testable import LuaRuntime
 
 /// What cannot yield holds its thread until it ends; others must not wait for that.
-@Suite struct HeldThreadTests {
+@Suite(.serialized) struct HeldThreadTests {
     static let holding = [
         "string.find(('a'):rep(250), '.-.-.-.-b$')",
         "table.sort({3, 2, 1}, function() while true do end end)",
@@ -13,7 +13,7 @@ import Testing
     @Test(.timeLimit(.minutes(2)), arguments: holding)
     func aPackAnswersWhileAnotherHoldsTheOnlyThread(_ text: String) async throws {
         let threads = ScriptThreads(limit: 1)
-        let one = try await Script(LuaLimits(cpu: 1_000_000_000), threads: threads)
+        let one = try await Script(LuaLimits(cpu: 500_000_000), threads: threads)
         let other = try await Script(threads: threads)
         async let attack = ended(one, text)
         await until { one.gate.notes == ["begins"] }
