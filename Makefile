@@ -11,10 +11,10 @@ export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconf
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan fuzz release bench clean
+.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan fuzz install test-install bench clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 deps: ## Install what a build needs and this machine lacks
 	@sh tools/deps.sh
@@ -42,22 +42,39 @@ lint: ## Look at the form of all files
 format: ## Put the Swift sources into the house's form
 	@git ls-files -co --exclude-standard -- '*.swift' | xargs $(SWIFT) format --in-place --parallel --configuration .swift-format
 
-# Sanitizers change the code that is made, so each has a build folder of its own.
-SANITIZED = --filter '^(JSON|LuaRuntime|PackHost|CommandKit)Tests'
+# Sanitizers change the code that is made, so each has a build folder of its own. One test after another: everything is
+# slow, and tests that spin would take the time of those that are timed.
+SANITIZED = --no-parallel --filter '^(JSON|LuaRuntime|LuaSyntax|PackHost|CommandKit)Tests'
 
 test-asan: deps ## The lower layers' tests under the address sanitizer
 	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan --disable-xctest $(SANITIZED)
 
 test-tsan: deps ## The lower layers' tests under the thread sanitizer
-	@$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest $(SANITIZED)
+	@$(SWIFT) test --sanitize thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build-tsan --disable-xctest $(SANITIZED)
 
 SECONDS ?= 60
 fuzz: deps ## Try inputs on what reads strangers' bytes: SECONDS=60 each, TARGET=json for one (Linux)
 	@sh tools/fuzz.sh $(SECONDS) $(TARGET)
 
-release: deps ## Build one binary that needs no Swift on the machine it runs on
-	@$(SWIFT) build -c release --product moontide --static-swift-stdlib --scratch-path .build-release -Xlinker -s
-	@ls -lh .build-release/release/moontide
+# What is installed is built apart from everything else. STATIC=1: stripped, and no Swift is needed where it runs.
+PREFIX ?= /usr/local
+DESTDIR ?=
+ifdef STATIC
+INSTALLED = .build-static
+INSTALLED_FLAGS = --static-swift-stdlib -Xlinker -s
+else
+INSTALLED = .build-release
+INSTALLED_FLAGS =
+endif
+
+install: deps ## Build the program for use and put it into PREFIX/bin; STATIC=1: it needs no Swift there
+	@$(SWIFT) build -c release --product moontide --scratch-path $(INSTALLED) $(INSTALLED_FLAGS)
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -m 755 $(INSTALLED)/release/moontide "$(DESTDIR)$(PREFIX)/bin/moontide"
+	@echo "installed: $(DESTDIR)$(PREFIX)/bin/moontide"
+
+test-install: deps ## Install both kinds into an empty folder, move them, use them there (Linux; needs Python 3)
+	@python3 -B tools/test-install.py
 
 # One build folder for the program and what measures it; the program is stripped, as it is shipped.
 BENCH_BUILD = MOONTIDE_BENCH=1 $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-bench --product
@@ -71,4 +88,4 @@ bench: deps ## Measure what docs/performance.md quotes, beside other libraries (
 	@python3 -B Benchmarks/bench.py $(BENCH)
 
 clean: ## Remove everything that was built
-	@rm -rf .build .build-asan .build-tsan .build-release .build-fuzz .build-bench
+	@rm -rf .build .build-asan .build-tsan .build-release .build-static .build-fuzz .build-bench

@@ -43,12 +43,15 @@ extension Bot {
         default: break
         }
         switch change {
-        case .message(let message): deliver(message)
+        case .message(let message):
+            deliver(message)
+            deliverRaw(dispatch, as: "message_create")
         default:
             for event in EventNames.events(of: change) + EventNames.reactions(of: change, world) {
                 deliver(event, isDroppable: event.name.hasPrefix("reaction") || event.name == "typing")
             }
-            deliverRaw(dispatch)
+            let name = dispatch.name.lowercased()
+            deliverRaw(dispatch, as: Events.known.contains(name) ? "raw_" + name : name)
         }
     }
 
@@ -79,10 +82,8 @@ extension Bot {
         for pack in packs.all { pack.hand(event, isDroppable: isDroppable) }
     }
 
-    /// Events by their gateway name, with their data as a table.
-    private func deliverRaw(_ dispatch: GatewayDispatch) {
-        let name = dispatch.name.lowercased()
-        guard !Events.known.contains(name) else { return }
+    /// Events by their gateway name, with their data as a table; behind `raw_` where scripts know something else by it.
+    private func deliverRaw(_ dispatch: GatewayDispatch, as name: String) {
         let listening = packs.all.filter { $0.hears(name) }
         guard !listening.isEmpty else { return }
         let data = dispatch.data

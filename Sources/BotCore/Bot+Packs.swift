@@ -43,10 +43,13 @@ extension Bot {
     /// Whoever calls it counts as work, but for the time it waits for scripts.
     @discardableResult
     func load(_ pack: RunningPack) async -> Bool {
+        if isStopping { return false }
         do throws(PackError) {
             observer.loaded(try await pack.pack.reload())
             return true
         } catch {
+            // Not the script's fault.
+            if isStopping { return false }
             var source: [(line: Int, text: String)] = []
             if let file = error.cause?.file, let line = error.cause?.line {
                 source = pack.configuration.source.excerpt(file, line: line)

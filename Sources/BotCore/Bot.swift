@@ -45,6 +45,7 @@ public final class Bot: Sendable {
             for pack in packs.all { await load(pack) }
             progress.withLock { $0.isLoaded = true }
             configuration.clock.work?.end()
+            if isStopping { return .success(()) }
             if mayServe { loaded.yield() }
             guard mayServe || configuration.watch != nil else { return .failure(notLoaded) }
             if let timing = configuration.watch {
@@ -73,12 +74,15 @@ public final class Bot: Sendable {
         try result.get()
     }
 
-    /// Ends `run`: no further events, running invocations drain, the socket closes with 1000.
+    /// Ends `run`: loads end at once, no further events, running invocations drain, the socket closes with 1000.
     public func stop() {
         beginEnd()
         first.continuation.finish()
+        for pack in packs.all { pack.pack.endLoads() }
         world.gateway.close()
     }
+
+    var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
     /// What is loaded now suffices to connect.
     func firstLoaded() { first.continuation.yield() }
@@ -105,7 +109,7 @@ public final class Bot: Sendable {
     }
 
     private func connect() async -> Result<Void, BotFailure> {
-        if stopping.load(ordering: .acquiring) { return .success(()) }
+        if isStopping { return .success(()) }
         do throws(GatewayError) {
             try await world.gateway.run { self.receive($0) }
             return .success(())

@@ -23,6 +23,7 @@ public final class Generation: Sendable {
     public let source: PackSource
     let engine: LuaEngine
     let program: any PackProgram
+    private let isAbandoned = Atomic(false)
     private let files = Mutex<[String: FileStamp?]>([:])
     private let entry = Mutex<LuaReference?>(nil)
     /// What was loaded, as it was then: the files may have been saved since.
@@ -45,6 +46,12 @@ public final class Generation: Sendable {
 
     /// Paths of the files it was made from, and how they were then.
     var stamps: [String: FileStamp?] { files.withLock { $0 } }
+
+    /// Ends its loading at once: what runs is cancelled, and nothing more is called. For a generation that will not serve.
+    func abandon() {
+        isAbandoned.store(true, ordering: .releasing)
+        engine.enqueue { $0.cancelAll("cancelled: the pack is closing") }
+    }
 
     /// Lets go of what the state holds of the host. The state's owner knows its generation, which holds the state: without
     /// this none of them would ever die.
@@ -204,6 +211,10 @@ public final class Generation: Sendable {
             defer { clock.work?.end() }
             engine.enqueue { state in
                 do throws(LuaError) {
+                    // On the state's thread, so that nothing starts behind the back of `abandon`.
+                    if self.isAbandoned.load(ordering: .acquiring) {
+                        throw LuaError("HostError", "the pack is closing")
+                    }
                     let started = try state.start(label, budget: state.limits.loadCPU, push: push) { state, outcome in
                         switch outcome {
                         case .raised(let error): continuation.resume(returning: .failure(error))

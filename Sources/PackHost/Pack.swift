@@ -48,6 +48,9 @@ public final class Pack: Sendable {
         var isPaused = true
         var isDraining = false
         var isClosed = false
+        /// The generation that is being built.
+        var loading: Generation?
+        var mayLoad = true
         var count = 0
         var registrations: [String: String] = [:]
         var retiring: [Task<Void, any Error>] = []
@@ -161,6 +164,12 @@ public final class Pack: Sendable {
         } catch {
             throw PackError(.failed, pack: source.name, error.message, cause: error)
         }
+        defer { state.withLock { $0.loading = nil } }
+        let mayLoad = state.withLock { state in
+            state.loading = next
+            return state.mayLoad
+        }
+        if !mayLoad { next.abandon() }
         var warnings: [String] = []
         do throws(PackError) {
             try await next.load(clock: clock)
@@ -205,6 +214,15 @@ public final class Pack: Sendable {
             seconds: clock.now - begun)
     }
 
+    /// No load succeeds from now on, and one that is under way ends at once, however long its script means to wait.
+    public func endLoads() {
+        let loading = state.withLock { state in
+            state.mayLoad = false
+            return state.loading
+        }
+        loading?.abandon()
+    }
+
     private static func changes(from old: [String: String], to new: [String: String]) -> [String] {
         var changes: [String] = []
         for name in Set(old.keys).union(new.keys).sorted() {
@@ -244,6 +262,7 @@ public final class Pack: Sendable {
 
     /// Ends the pack: no more events; running invocations get `seconds`, then an error; `teardown(bot, reason)`.
     public func close(_ reason: String, within seconds: Double) async {
+        endLoads()
         await turn.begin()
         defer { turn.end() }
         let (serving, retiring) = state.withLock { state -> (Generation?, [Task<Void, any Error>]) in

@@ -30,6 +30,15 @@ private final class EchoProgram: PackProgram {
             return .values(0)
         }
         state.setGlobal("register")
+        state.pushFunction("wait") { state in
+            try state.checkCanWait()
+            return .wait(
+                LuaOperation {
+                    try await Task.sleep(for: .seconds(3600))
+                    return LuaValue.nil
+                })
+        }
+        state.setGlobal("wait")
     }
 
     func registrations(_ state: LuaState) -> [String: String]? {
@@ -191,6 +200,44 @@ struct PackTests {
         #expect(pack.serving?.number == 2)
         await pack.close("shutdown", within: 1)
         #expect(pack.serving == nil)
+    }
+
+    @Test(
+        "a load that waits ends at once when the pack is closed, and nothing of it is called afterwards",
+        arguments: [
+            ["init.lua": "emit('begun') wait() emit('went on')"],
+            ["init.lua": "emit('begun') while true do pcall(wait) end"],
+            ["init.lua": "local function spin() emit('begun') while true do end end while true do pcall(spin) end"],
+            ["init.lua": "require 'other' emit('went on')", "other.lua": "emit('begun') wait()"],
+            ["init.lua": "register('a') function setup() emit('begun') wait() emit('went on') end"],
+        ])
+    func closedWhileLoading(files: [String: String]) async throws {
+        let (pack, program, folder) = try make(files)
+        defer { folder.remove() }
+        let load = Task { try await pack.load() }
+        while program.lines.withLock(\.isEmpty) { await Task.yield() }
+        let begun = ContinuousClock.now
+        await pack.close("shutdown", within: 1)
+        // A chunk may wait for 10 s.
+        #expect(begun.duration(to: .now) < .seconds(5))
+        await #expect(throws: PackError.self) { try await load.value }
+        #expect(!program.lines.withLock { $0.contains("went on") || $0.contains("committed 1 false") })
+        #expect(pack.serving == nil)
+        await #expect(throws: PackError.self) { try await pack.load() }
+    }
+
+    @Test("a reload that waits ends at once when loads end, and the version that serves goes on until it is closed")
+    func reloadEnded() async throws {
+        let (pack, program, folder) = try make(["init.lua": "register('a')"])
+        defer { folder.remove() }
+        _ = try await pack.load()
+        try folder.write("emit('begun') wait()", to: "init.lua")
+        let reload = Task { try await pack.reload() }
+        while !program.lines.withLock({ $0.contains("begun") }) { await Task.yield() }
+        pack.endLoads()
+        await #expect(throws: PackError.self) { try await reload.value }
+        #expect(pack.serving?.number == 1)
+        await pack.close("shutdown", within: 1)
     }
 
     @Test("a full mailbox drops what may be dropped first, and counts it")

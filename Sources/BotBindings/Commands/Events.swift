@@ -87,6 +87,14 @@ public enum Events {
         "command_completion", "command_error",
     ]
 
+    /// The gateway's own names in lower case, as scripts listen to them for an event's data as a table: `message_create`,
+    /// and `raw_guild_update` where `guild_update` is known as something else. The gateway may have more.
+    public static let gatewayNames = Set(
+        GatewayEvent.knownNames.map { name in
+            let name = name.lowercased()
+            return known.contains(name) ? "raw_" + name : name
+        })
+
     private static func name(_ event: String) -> String { event.hasPrefix("on_") ? String(event.dropFirst(3)) : event }
 
     static func listen(_ state: LuaState, _ event: String, _ function: LuaReference, at index: Int32)
@@ -97,7 +105,7 @@ public enum Events {
         guard !name.isEmpty else {
             throw LuaError("ValueError", bases: [LuaError.rootName], "Bot:listen: the event's name is empty")
         }
-        if !known.contains(name), let near = Nearest.name(to: name, among: known) {
+        if !known.contains(name), !gatewayNames.contains(name), let near = Nearest.name(to: name, among: known) {
             context.host.log(
                 .warning, pack: context.pack,
                 "no event is called on_\(name): did you mean on_\(near)? It is registered all the same")
