@@ -214,7 +214,8 @@ let package = Package(
 if isFuzzing {
     package.targets.append(
         .executableTarget(
-            name: "moontide-fuzz", dependencies: ["JSON", "FluxerModel", "CommandKit", "LuaRuntime"],
+            name: "moontide-fuzz",
+            dependencies: ["JSON", "FluxerModel", "CommandKit", "LuaRuntime", "LuaSyntax"],
             path: "Fuzz/Sources", swiftSettings: settings,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
 }

@@ -50,6 +50,8 @@ longest() {
     case $1 in
         json) echo 2048 ;;
         frames) echo 8192 ;;
+        patterns) echo 44 ;;
+        lua) echo 1024 ;;
         *) echo 512 ;;
     esac
 }

@@ -5,7 +5,7 @@ struct FuzzTarget: Sendable {
     /// Tries one input. A trap or a failed `require` is a finding.
     let body: @Sendable (UnsafeRawBufferPointer) -> Void
 
-    static let all: [FuzzTarget] = [.json, .frames, .signatures]
+    static let all: [FuzzTarget] = [.json, .frames, .signatures, .patterns, .lua]
 
     /// Set once, before the first input; libFuzzer calls on the thread that set it.
     nonisolated(unsafe) static var chosen: FuzzTarget?
