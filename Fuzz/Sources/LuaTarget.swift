@@ -40,7 +40,7 @@ private func checkPlaces(_ tree: SyntaxTree, in text: [UInt8]) {
 private enum LuaTarget {
     nonisolated(unsafe) static let fenced = Compiler(without: [])
     nonisolated(unsafe) static let bare = Compiler(without: [.chains, .comparisons])
-    static let refusals = ["index steps in a row", "an index must not be a comparison"]
+    static let refusals = ["index steps in a row", "an index must not be a comparison", "levels of nesting"]
 }
 
 private final class Compiler {

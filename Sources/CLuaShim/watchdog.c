@@ -119,8 +119,9 @@ size_t mt_stack_size(void) {
 void *mt_thread_identity(void) { return &stack_end; }
 
 int mt_stack_low(void) {
-    char here;
-    return stack_end != NULL && (size_t)(&here - stack_end) < (size_t)512 * 1024;
+    // Not the address of a local variable: the address sanitizer may keep those elsewhere.
+    const char *here = __builtin_frame_address(0);
+    return stack_end != NULL && here - stack_end < (ptrdiff_t)512 * 1024;
 }
 
 void mt_slice_begin(mt_state *S) {

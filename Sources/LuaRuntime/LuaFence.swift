@@ -1,9 +1,9 @@
 import CLuaShim
 
 /// A set of fences, as a state is opened with.
-struct LuaFences: OptionSet, Sendable {
-    let rawValue: UInt32
-    init(rawValue: UInt32) { self.rawValue = rawValue }
+package struct LuaFences: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     static let concat = LuaFences(rawValue: UInt32(MT_FENCE_CONCAT))
     static let close = LuaFences(rawValue: UInt32(MT_FENCE_CLOSE))
@@ -12,8 +12,8 @@ struct LuaFences: OptionSet, Sendable {
     static let metatables = LuaFences(rawValue: UInt32(MT_FENCE_METATABLES))
     static let allocator = LuaFences(rawValue: UInt32(MT_FENCE_ALLOCATOR))
     static let gmatch = LuaFences(rawValue: UInt32(MT_FENCE_GMATCH))
-    static let chains = LuaFences(rawValue: UInt32(MT_FENCE_CHAINS))
-    static let comparisons = LuaFences(rawValue: UInt32(MT_FENCE_COMPARISONS))
+    package static let chains = LuaFences(rawValue: UInt32(MT_FENCE_CHAINS))
+    package static let comparisons = LuaFences(rawValue: UInt32(MT_FENCE_COMPARISONS))
     static let errorText = LuaFences(rawValue: UInt32(MT_FENCE_ERROR_TEXT))
 
     /// What a state needs on a library of this release.

@@ -59,7 +59,7 @@ public final class LuaState {
     }
 
     /// - Parameter without: fences to leave out. A script can crash the process then.
-    init(limits: LuaLimits, confined: Bool, without: LuaFences) throws(LuaError) {
+    package init(limits: LuaLimits, confined: Bool, without: LuaFences) throws(LuaError) {
         self.limits = limits
         isConfined = confined
         let release = try LuaRelease.usable(LuaRelease.linkedIdent)
