@@ -47,7 +47,7 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
     private let limit: Int
     private let patience: Patience
     /// 2 MiB: Lua's deepest recursion needs 434 KiB, frames of ours come on top. Only touched pages cost memory.
-    private let stackSize: Int
+    static let stackSize = Int(mt_stack_size())
     /// The watchdog's list holds 64.
     private static let most = 64
     /// Nanoseconds after which a tired executor is served before fresh ones.
@@ -57,7 +57,6 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
     init(limit: Int? = nil, patience: Patience = Patience()) {
         self.limit = limit ?? max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         self.patience = patience
-        stackSize = Int(mt_stack_size())
         lock.initialize(to: pthread_mutex_t())
         filled.initialize(to: pthread_cond_t())
         pthread_mutex_init(lock, nil)
@@ -179,7 +178,7 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
     private func startThread() {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, stackSize)
+        pthread_attr_setstacksize(&attributes, ScriptThreads.stackSize)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         let argument = Unmanaged.passRetained(self).toOpaque()
         #if canImport(Darwin)
