@@ -46,7 +46,8 @@ struct mt_state {
     lua_State *stuck;              // innermost coroutine of the chain that is inside a C call which cannot yield
     volatile int expired;          // the watchdog's word: the slice is over
     int closes;                    // coroutines being closed, one inside the other
-    int metatables_kept;           // entries of the table that metatables.c keeps
+    int metatables_kept;           // metatables set since the collector's cycle ended that metatables.c keeps
+    int metatable_lost;            // a table has lost its metatable since then
     lua_State *volatile hooked;    // where the hook was set last, while something is pending
 };
 

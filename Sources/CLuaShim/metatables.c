@@ -4,12 +4,21 @@
 /// is not looked at again before the sweep: the new metatable is freed in use (in every 5.4 release). So a metatable
 /// that replaces another one is held by a table of the registry as well, which the collector does look at again. A
 /// userdata that nothing refers to is finalized at the end of each cycle, empties that table and waits for the next end.
+/// A table may lose its metatable first and get the other one later: after such a loss every metatable that is set is
+/// kept, to the end of the cycle.
 #include "internal.h"
 
 static const char kept_key = 0;
 
 /// What the kept table holds at most before a new one is taken instead of emptying it.
 #define MT_KEPT_SMALL 64
+
+/// Cuts the stack to `top`, and forgets the table that stood right above.
+static void clear_above(lua_State *L, int top) {
+    lua_settop(L, top);
+    lua_pushnil(L);
+    lua_pop(L, 1);
+}
 
 /// Ends a cycle: what was marked in it needs no holding any more. Between the end of the sweep, where finalizers run, and
 /// the next start nothing is marked.
@@ -18,6 +27,7 @@ static int cycle_ended(lua_State *L) {
     lua_getmetatable(L, 1);
     lua_setmetatable(L, 1);
     mt_state *S = mt_state_of(L);
+    S->metatable_lost = 0;
     if (S->metatables_kept == 0) return 0;
     if (S->metatables_kept <= MT_KEPT_SMALL) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key);
@@ -32,6 +42,7 @@ static int cycle_ended(lua_State *L) {
         lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
     }
     S->metatables_kept = 0;
+    clear_above(L, 1);
     return 0;
 }
 
@@ -53,8 +64,7 @@ static void keep(lua_State *L, mt_state *S) {
     lua_pushvalue(L, 2);
     lua_pushboolean(L, 1);
     lua_rawset(L, 3);
-    lua_pushnil(L);
-    lua_replace(L, 3);  // the table does not stay above the stack's top
+    clear_above(L, 2);
     S->metatables_kept++;
 }
 
@@ -69,14 +79,14 @@ static int guarded_setmetatable(lua_State *L) {
         lua_pushvalue(L, lua_upvalueindex(2));
         if (lua_rawget(L, -2) != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
     }
+    mt_state *S = mt_state_of(L);
     if (kind == LUA_TTABLE) {
         lua_pushvalue(L, lua_upvalueindex(1));
         if (lua_rawget(L, 2) != LUA_TNIL)
             return luaL_error(L, "__gc is not available to scripts: use a to-be-closed variable or teardown()");
-        if (replaces) {
-            mt_state *S = mt_state_of(L);
-            if (S->fences & MT_FENCE_METATABLES) keep(L, S);
-        }
+        if ((replaces || S->metatable_lost) && (S->fences & MT_FENCE_METATABLES)) keep(L, S);
+    } else if (replaces) {
+        S->metatable_lost = 1;
     }
     lua_settop(L, 2);
     lua_setmetatable(L, 1);
