@@ -25,7 +25,8 @@ typedef struct mt_matcher {
 
 /// A matcher for a subject and a pattern, both of which stay on the stack.
 void mt_matcher_begin(mt_matcher *m, lua_State *L, const char *subject, size_t length, const char *pattern_end);
-/// Matches `pattern` at `at`: where the match ends, or NULL. Raises for a malformed pattern and when the budget is spent.
+/// Matches `pattern` at `at`: where the match ends, or NULL. Raises for a malformed pattern and when the budget is
+/// spent.
 const char *mt_match(mt_matcher *m, const char *at, const char *pattern);
 /// Pushes the captures; the whole match from `from` to `to` if there are none and `from` is not NULL. Answers how many.
 int mt_push_captures(mt_matcher *m, const char *from, const char *to);

@@ -1,4 +1,5 @@
-/// `string.rep`, `upper`, `lower`, `reverse`, `format`, `pack` and their kin, and `os.date`, with a budget or guarded.
+/// `string.rep`, `upper`, `lower`, `reverse`, `format`, `pack` and their kin, `os.date` and `debug.traceback`, with a
+/// budget or guarded.
 ///
 /// What is guarded is stock Lua's function behind a check that its work and what it builds are bounded. The rest of the
 /// library handles each byte of its arguments at most once and stays as it is.
@@ -155,6 +156,22 @@ static int guarded_date(lua_State *L) {
     return call_stock(L);
 }
 
+/// Stock Lua seeks the far end of a deep stack, which takes 0.6 s at its deepest; such a one is shown by its top only.
+static int guarded_traceback(lua_State *L) {
+    lua_State *of = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
+    int message = of == L && !lua_isthread(L, 1) ? 1 : 2;
+    lua_Debug ar;
+    int is_text = lua_isnoneornil(L, message) || lua_isstring(L, message);
+    if (!is_text || !lua_getstack(of, 2000, &ar)) return call_stock(L);
+    lua_Integer level = luaL_optinteger(L, message + 1, of == L);
+    lua_settop(L, message);
+    int has_message = lua_isstring(L, message);
+    if (has_message) lua_pushliteral(L, "\n");
+    mt_traceback(L, of, level < 0 ? 0 : level > (1 << 24) ? 1 << 24 : (int)level);
+    if (has_message) lua_concat(L, 3);
+    return 1;
+}
+
 /// Puts `guard` over the function `name` of the table on top.
 static void put_over(lua_State *L, const char *name, lua_CFunction guard) {
     lua_getfield(L, -1, name);
@@ -179,6 +196,9 @@ void mt_open_strings(lua_State *L) {
     lua_pop(L, 1);
     lua_getglobal(L, "os");
     put_over(L, "date", guarded_date);
+    lua_pop(L, 1);
+    lua_getglobal(L, "debug");
+    put_over(L, "traceback", guarded_traceback);
     lua_pop(L, 1);
 }
 

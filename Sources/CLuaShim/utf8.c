@@ -1,5 +1,5 @@
-/// The `utf8` library's functions that walk a text, with a budget. `char` and `codepoint` are stock Lua's, which a stack
-/// of a million values bounds.
+/// The `utf8` library's functions that walk a text, with a budget. `char` and `codepoint` are stock Lua's, which a
+/// stack of a million values bounds.
 #include "steps.h"
 #include <string.h>
 
@@ -99,7 +99,8 @@ static int bounded_offset(lua_State *L) {
     return 1;
 }
 
-/// The step of `utf8.codes`: text, place of the last sequence. A stray continuation byte is an error, as from Lua 5.4.5 on.
+/// The step of `utf8.codes`: text, place of the last sequence. A stray continuation byte is an error, as from Lua 5.4.5
+/// on.
 static int next_code(lua_State *L, int is_strict) {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
