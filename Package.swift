@@ -74,6 +74,7 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
                 .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
         .target(
@@ -164,7 +165,13 @@ let package = Package(
         .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "JSON"], swiftSettings: settings),
         .testTarget(
             name: "FluxerRESTTests",
-            dependencies: ["FluxerREST", "FluxerModel", "JSON"], swiftSettings: settings),
+            dependencies: [
+                "FluxerREST", "FluxerModel", "JSON",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "FluxerGatewayTests",
             dependencies: [

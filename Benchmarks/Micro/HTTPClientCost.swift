@@ -13,9 +13,13 @@ private final class Countdown: Sendable {
 /// What the HTTP client alone takes of the processor: the posts of a `!ping` bot, and nothing around them.
 enum HTTPClientCost {
     static func run(_ words: [String], _ table: Table) async throws {
-        var api = "", count = 10_000, window = 48
+        var api = "", count = 10_000, window = 48, isGeneral = false
         var rest = words[...]
         while let word = rest.popFirst() {
+            if word == "--general" {
+                isGeneral = true
+                continue
+            }
             let value = rest.popFirst() ?? ""
             switch word {
             case "--api": api = value
@@ -25,7 +29,7 @@ enum HTTPClientCost {
             }
         }
         guard !api.isEmpty else { MicroProgram.refuse(MicroProgram.usage) }
-        let transport = AsyncHTTPTransport()
+        let transport: any HTTPTransport = isGeneral ? AsyncHTTPTransport() : KeepAliveTransport()
         try await post(count / 5, window, api, transport)
         var costs: [Double] = [], rates: [Double] = []
         for _ in 0..<Bench.rounds {
@@ -39,7 +43,7 @@ enum HTTPClientCost {
         table.row("posts a second", Figure(rates), unit: "1/s")
     }
 
-    private static func post(_ count: Int, _ window: Int, _ api: String, _ transport: AsyncHTTPTransport) async throws {
+    private static func post(_ count: Int, _ window: Int, _ api: String, _ transport: any HTTPTransport) async throws {
         let left = Countdown(count)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for channel in 1...window {

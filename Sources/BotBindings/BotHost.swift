@@ -55,13 +55,46 @@ public enum LogLevel: String, Sendable, CaseIterable { case debug, info, warning
 
 /// Work that was begun in order and can be waited for.
 public struct Pending<Value: Sendable>: Sendable {
-    private let body: @Sendable () async throws -> Value
-    public init(_ body: @escaping @Sendable () async throws -> Value) { self.body = body }
-    public func value() async throws -> Value { try await body() }
+    /// Gives the value or its error.
+    public typealias Answer = @Sendable () throws -> Value
+    private let whenDone: @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) -> Void
+    private let onCancel: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - whenDone: hears who waits; calls it once, on any thread, with what makes the value where it is wanted.
+    ///   - onCancel: gives the work up.
+    public init(
+        whenDone: @escaping @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) -> Void,
+        onCancel: @escaping @Sendable () -> Void
+    ) {
+        self.whenDone = whenDone
+        self.onCancel = onCancel
+    }
+
+    /// Work that could not begin.
+    public init(failed error: any Error) {
+        self.init(whenDone: { done in done { throw error } }, onCancel: {})
+    }
+
+    /// Cancelling the waiting task gives the work up.
+    public func value() async throws -> Value {
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                whenDone { continuation.resume(returning: $0) }
+            }
+        } onCancel: {
+            onCancel()
+        }
+        return try answer()
+    }
 
     /// Parks the calling coroutine until the work is done.
     func wait(_ push: @escaping @Sendable (Value) -> any LuaPushable & Sendable) -> LuaReturn {
-        .wait(LuaOperation { push(try await value()) })
+        .wait(
+            LuaOperation(starting: { done in
+                whenDone { answer in done { push(try answer()) } }
+                return onCancel
+            }))
     }
 }
 

@@ -24,10 +24,11 @@ final class BotWorld: BotHost {
         self.packs = packs
         registry = CommandRegistry(options: configuration.options)
         clock = configuration.clock
+        let transport = KeepAliveTransport()
         let rest = RESTClient(
             RESTClient.Configuration(
                 baseURL: configuration.api, token: BotToken(configuration.token), version: configuration.version),
-            transport: AsyncHTTPTransport(), clock: configuration.restClock, logger: configuration.logger)
+            transport: transport, clock: configuration.restClock, logger: configuration.logger)
         self.rest = rest
         var connection = GatewayConfiguration(token: configuration.token)
         connection.firstRetry = configuration.firstRetry
@@ -43,7 +44,7 @@ final class BotWorld: BotHost {
                     )
                 }
             },
-            configuration: connection, logger: configuration.logger)
+            configuration: connection, logger: configuration.logger, eventLoopGroup: transport.eventLoop)
     }
 
     func shutDown() async { await rest.shutdown() }
@@ -113,9 +114,13 @@ final class BotWorld: BotHost {
     ) -> Pending<Value> {
         do {
             let call = rest.enqueue(try request())
-            return Pending { try read(try await call.response()) }
+            // No task in between: the answer is read where it is wanted, on the script's thread.
+            return Pending(
+                whenDone: { done in call.whenSettled { outcome in done { try read(try outcome.get()) } } },
+                onCancel: { call.cancel() })
         } catch {
-            return Pending { throw LuaError("ValueError", bases: [LuaError.rootName], "\(error)", underlying: error) }
+            return Pending(
+                failed: LuaError("ValueError", bases: [LuaError.rootName], "\(error)", underlying: error))
         }
     }
 
@@ -130,7 +135,7 @@ final class BotWorld: BotHost {
         } _: { response in
             let message: Message = try response.decode()
             // REST messages carry no guild: the channel knows it.
-            guard message.fields.guildID == nil, let guild = cache.channel(channel)?.guildID else { return message }
+            guard message.guildID == nil, let guild = cache.channel(channel)?.guildID else { return message }
             return message.with { $0.guildID = guild }
         }
     }

@@ -49,15 +49,15 @@ extension CacheState {
 
     /// The newest message of a channel, which no CHANNEL_UPDATE tells. A direct channel that is not known yet gets a stub.
     mutating func noteMessage(_ message: Message) {
-        let fields = message.fields
-        let known = change(fields.channelID) { channel in
-            if channel.lastMessageID.map({ $0 < fields.id }) ?? true { channel.lastMessageID = fields.id }
+        let id = message.id
+        let known = change(message.channelID) { channel in
+            if channel.lastMessageID.map({ $0 < id }) ?? true { channel.lastMessageID = id }
         }
-        guard !known, fields.guildID == nil else { return }
-        let isOwn = fields.author.id == me?.id
+        guard !known, message.guildID == nil else { return }
+        let isOwn = message.author.id == me?.id
         let stub = Channel(
-            id: fields.channelID, type: fields.channelType ?? .dm, lastMessageID: fields.id,
-            recipients: isOwn || fields.webhookID != nil ? [] : [fields.author])
+            id: message.channelID, type: message.channelType ?? .dm, lastMessageID: id,
+            recipients: isOwn || message.webhookID != nil ? [] : [message.author])
         directChannels.set(stub, for: stub.id)
     }
 

@@ -3,15 +3,16 @@ import FluxerModel
 /// Messages.
 extension CacheState {
     mutating func applyMessage(_ message: Message) -> Change {
+        // One field after the other: all at once would be a copy of some thirty.
         let message = placed(message)
-        let fields = message.fields
         noteMessage(message)
         // A webhook's author is no account, and has the webhook's id.
-        if fields.webhookID == nil {
-            meet(fields.author)
-            if let guild = fields.guildID, let member = fields.member { meet(member, fields.author.id, in: guild) }
+        if message.webhookID == nil {
+            let author = message.author
+            meet(author)
+            if let guild = message.guildID, let member = message.member { meet(member, author.id, in: guild) }
         }
-        messages.set(message, for: fields.id)
+        messages.set(message, for: message.id)
         return .message(message)
     }
 
@@ -38,7 +39,7 @@ extension CacheState {
 
     /// The message with its guild, which some payloads leave out.
     private func placed(_ message: Message) -> Message {
-        guard message.fields.guildID == nil, let guild = channelGuild[message.fields.channelID] else { return message }
+        guard message.guildID == nil, let guild = channelGuild[message.channelID] else { return message }
         return message.with { $0.guildID = guild }
     }
 }

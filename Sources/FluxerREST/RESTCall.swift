@@ -5,7 +5,7 @@ public final class RESTCall: Sendable {
     public typealias Outcome = Result<RESTResponse, RESTError>
 
     private enum State {
-        case pending([CheckedContinuation<Outcome, Never>])
+        case pending([@Sendable (Outcome) -> Void])
         case done(Outcome)
     }
 
@@ -30,20 +30,27 @@ public final class RESTCall: Sendable {
     public func response() async throws(RESTError) -> RESTResponse {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let known = state.withLock { state -> Outcome? in
-                    switch state {
-                    case .done(let outcome): return outcome
-                    case .pending(let waiting):
-                        state = .pending(waiting + [continuation])
-                        return nil
-                    }
-                }
-                if let known { continuation.resume(returning: known) }
+                whenSettled { continuation.resume(returning: $0) }
             }
         } onCancel: {
             cancel()
         }
         return try outcome.get()
+    }
+
+    /// Tells the outcome, at once if it is there already.
+    ///
+    /// - Parameter body: called once, on any thread; it must not block.
+    public func whenSettled(_ body: @escaping @Sendable (Outcome) -> Void) {
+        let known = state.withLock { state -> Outcome? in
+            switch state {
+            case .done(let outcome): return outcome
+            case .pending(let waiting):
+                state = .pending(waiting + [body])
+                return nil
+            }
+        }
+        if let known { body(known) }
     }
 
     /// Gives the call up: one that has not left never will; one under way may have had its effect. Its outcome is an
@@ -52,13 +59,13 @@ public final class RESTCall: Sendable {
 
     /// Settles the call. Only the first outcome counts.
     func complete(_ outcome: Outcome) {
-        let waiting = state.withLock { state -> [CheckedContinuation<Outcome, Never>]? in
+        let waiting = state.withLock { state -> [@Sendable (Outcome) -> Void]? in
             guard case .pending(let waiting) = state else { return nil }
             state = .done(outcome)
             return waiting
         }
         guard let waiting else { return }
         onOutcome?(outcome)
-        for continuation in waiting { continuation.resume(returning: outcome) }
+        for body in waiting { body(outcome) }
     }
 }

@@ -8,7 +8,7 @@ extension RESTClient {
         let call: RESTCall
         var history = RetryPolicy.History()
         /// The attempt under way.
-        var task: Task<Void, Never>?
+        var flight: HTTPFlight?
     }
 
     struct State: Sendable {
@@ -18,6 +18,10 @@ extension RESTClient {
         var wakeAt: Int64?
         var wakeTask: Task<Void, Never>?
         var isShutDown = false
+        /// Attempts whose outcome is not known yet, also those of calls that were given up.
+        var flying = 0
+        /// Waits until there are none.
+        var landing: [CheckedContinuation<Void, Never>] = []
         private var lastTicket: RateLimiter.Ticket = 0
 
         init(limiter: RateLimiter) { self.limiter = limiter }
@@ -41,8 +45,10 @@ extension RESTClient {
         for ticket in actions.start {
             guard let request = state.jobs[ticket]?.call.request else { continue }
             clock.began()
-            state.jobs[ticket]?.task = Task { [self] in
-                await attempt(ticket, request)
+            state.flying += 1
+            state.jobs[ticket]?.flight = transport.start(httpRequest(request)) { [self] outcome in
+                finish(ticket, request, outcome)
+                landed()
                 clock.ended()
             }
         }
@@ -68,14 +74,25 @@ extension RESTClient {
         }
     }
 
-    private func attempt(_ ticket: RateLimiter.Ticket, _ request: RESTRequest) async {
-        let outcome: Result<HTTPResponse, TransportError>
-        do throws(TransportError) {
-            outcome = .success(try await transport.send(httpRequest(request)))
-        } catch {
-            outcome = .failure(error)
+    private func landed() {
+        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.flying -= 1
+            guard state.flying == 0 else { return [] }
+            defer { state.landing = [] }
+            return state.landing
         }
-        finish(ticket, request, outcome)
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Returns once no attempt is under way.
+    func waitForLanding() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.flying > 0 { state.landing.append(continuation) }
+                return state.flying == 0
+            }
+            if isOver { continuation.resume() }
+        }
     }
 
     private func finish(
@@ -95,7 +112,7 @@ extension RESTClient {
                 return nil
             }
             let verdict = policy.judge(outcome, error: body, request: request, history: &job.history, chance: chance())
-            job.task = nil
+            job.flight = nil
             switch verdict {
             case .deliver:
                 state.jobs[ticket] = nil
@@ -150,7 +167,7 @@ extension RESTClient {
             return job
         }
         guard let job else { return }
-        job.task?.cancel()
+        job.flight?.cancel()
         job.call.complete(.failure(cancelled(job.call.request, "given up")))
     }
 

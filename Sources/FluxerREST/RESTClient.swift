@@ -91,10 +91,10 @@ public final class RESTClient: Sendable {
             return jobs
         }
         for job in jobs {
-            job.task?.cancel()
+            job.flight?.cancel()
             job.call.complete(.failure(cancelled(job.call.request, "the client is closed")))
         }
-        for job in jobs { await job.task?.value }
+        await waitForLanding()
         await transport.shutdown()
     }
 

@@ -28,7 +28,7 @@ struct RetryPolicy: Sendable {
     /// - Parameter chance: from 0 up to 1, so that many callers do not come back together.
     func judge(
         _ outcome: Result<HTTPResponse, TransportError>, error: ErrorBody?, request: RESTRequest,
-        history: inout History, chance: Double
+        history: inout History, chance: @autoclosure () -> Double
     ) -> Verdict {
         switch outcome {
         case .success(let response):
@@ -47,12 +47,12 @@ struct RetryPolicy: Sendable {
 
     private func judge(
         _ response: HTTPResponse, _ error: ErrorBody?, _ request: RESTRequest, _ history: inout History,
-        _ chance: Double
+        _ chance: () -> Double
     ) -> Verdict {
         var answer = RateLimitAnswer(response, error: error)
         switch response.status {
         case 429 where answer.denial != nil:
-            let extra = Int64(chance * 50)
+            let extra = Int64(chance() * 50)
             switch answer.denial {
             case .route(let wait): answer.denial = .route(retryAfter: wait + extra)
             case .global(let wait): answer.denial = .global(retryAfter: wait + extra)
@@ -63,7 +63,7 @@ struct RetryPolicy: Sendable {
             history.locks += 1
             guard history.locks < lockTries else { return .deliver }
             let wait = RateLimitAnswer.retryAfter(response, error: error) ?? 1000
-            return .again(after: wait + Int64(chance * 50))
+            return .again(after: wait + Int64(chance() * 50))
         case 503:
             // With Retry-After the server says that it did nothing.
             let wait = RateLimitAnswer.retryAfter(response, error: error)
@@ -76,11 +76,11 @@ struct RetryPolicy: Sendable {
         }
     }
 
-    private func failed(_ history: inout History, _ chance: Double, atLeast least: Int64 = 0) -> Verdict {
+    private func failed(_ history: inout History, _ chance: () -> Double, atLeast least: Int64 = 0) -> Verdict {
         history.failures += 1
         guard history.failures < tries else { return .deliver }
         let full = min(firstDelay << min(history.failures - 1, 16), longestDelay)
         // Between half and the whole of it.
-        return .again(after: max(least, full / 2 + Int64(chance * Double(full / 2))))
+        return .again(after: max(least, full / 2 + Int64(chance() * Double(full / 2))))
     }
 }

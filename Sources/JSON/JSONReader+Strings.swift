@@ -25,11 +25,16 @@ extension JSONReader {
     }
 
     /// Consumes a string and lends its UTF-8, unescaped, without making a `String`.
+    @inlinable
     public mutating func withStringBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) throws(JSONError) -> R {
         let extent = try scanString()
         let contents = UnsafeRawBufferPointer(start: base + extent.start, count: extent.end &- extent.start)
-        guard extent.escaped else { return body(contents) }
-        return withUnsafeTemporaryAllocation(byteCount: contents.count, alignment: 1) { target in
+        return extent.escaped ? withUnescaped(contents, body) : body(contents)
+    }
+
+    @usableFromInline @inline(never)
+    func withUnescaped<R>(_ contents: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+        withUnsafeTemporaryAllocation(byteCount: contents.count, alignment: 1) { target in
             let count = unescape(contents, into: target)
             return body(UnsafeRawBufferPointer(rebasing: target[..<count]))
         }

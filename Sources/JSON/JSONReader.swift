@@ -15,7 +15,7 @@ public struct JSONReader {
     /// one text cost one pass together and not one each.
     private var countedOffset = 0, countedLines = 0, lineStart = 0
     /// Inside `attempt`, where nobody sees an error's place.
-    private var isAttempting = false
+    @usableFromInline var isAttempting = false
 
     /// Reads `bytes`, which must stay where they are while the reader is used.
     /// - Parameter depthLimit: How many arrays and objects may stand inside one another.
@@ -27,6 +27,7 @@ public struct JSONReader {
     }
 
     /// Lends `body` a reader of `bytes`, then checks that only blanks follow what it read.
+    @inlinable
     public static func read<R>(
         _ bytes: [UInt8], depthLimit: Int = 200, _ body: (inout JSONReader) throws(JSONError) -> R
     ) throws(JSONError) -> R {
@@ -72,6 +73,7 @@ public struct JSONReader {
     /// Reads the next value with `body`. A value that it refuses, for whatever reason, is skipped, and the answer is nil.
     ///
     /// Refusals cost no search for their line and column, however many there are. Throws where the value is no JSON.
+    @inlinable
     public mutating func attempt<R>(
         _ body: (inout JSONReader) throws(JSONError) -> R
     ) throws(JSONError) -> R? {

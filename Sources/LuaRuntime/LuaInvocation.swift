@@ -18,7 +18,8 @@ public final class LuaInvocation {
     /// The shim's record of how far its end has come; at one place, because the shim keeps the address while it runs.
     let doom: UnsafeMutablePointer<Int32>
     var doomError: LuaError?
-    var task: Task<Void, Never>?
+    /// Gives up what it waits for.
+    var cancelOperation: (@Sendable () -> Void)?
     var parks: UInt64 = 0
     var isParked = false
     /// What it waits for counts as a timer.

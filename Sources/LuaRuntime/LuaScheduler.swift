@@ -16,7 +16,7 @@ final class LuaScheduler {
     var inFlight: Int { alive.count }
 
     func forget(_ state: LuaState) {
-        for invocation in alive.values { invocation.task?.cancel() }
+        for invocation in alive.values { invocation.cancelOperation?() }
         state.account?.invocationsChanged(by: -alive.count)
         state.account?.timersChanged(by: -timers)
         alive.removeAll()
@@ -193,17 +193,9 @@ final class LuaScheduler {
         invocation.answer = nil
         invocation.cpu = 0
         invocation.isLong = false
-        let number = invocation.number, park = invocation.parks, body = operation.body
-        let operate: @Sendable () async -> Void = { [weak engine] in
-            let answer: Result<any LuaPushable & Sendable, any Error>
-            do { answer = .success(try await body()) } catch { answer = .failure(error) }
+        let number = invocation.number, park = invocation.parks
+        invocation.cancelOperation = operation.start(state.work) { [weak engine] answer in
             engine?.enqueue { $0.scheduler.complete(number, park, answer, in: $0) }
-        }
-        if let work = state.work {
-            work.begin()
-            invocation.task = Task.detached { await work.run(operate) }
-        } else {
-            invocation.task = Task.detached { await operate() }
         }
         return MT_PARK
     }
@@ -223,12 +215,12 @@ final class LuaScheduler {
     }
 
     private func complete(
-        _ number: UInt64, _ park: UInt64, _ answer: Result<any LuaPushable & Sendable, any Error>, in state: LuaState
+        _ number: UInt64, _ park: UInt64, _ answer: LuaOperation.Answer, in state: LuaState
     ) {
         guard let invocation = alive[number], invocation.parks == park, invocation.isParked else { return }
         unpark(invocation, in: state)
-        invocation.task = nil
-        invocation.answer = answer
+        invocation.cancelOperation = nil
+        invocation.answer = Result { try answer() }
         if running == nil { resume(invocation, in: state) } else { makeReady(invocation, in: state) }
     }
 
@@ -272,12 +264,12 @@ final class LuaScheduler {
         guard let invocation = alive[number] else { return }
         let end = invocation.doomError ?? error
         invocation.doomError = end
-        invocation.task?.cancel()
+        invocation.cancelOperation?()
         // What is parked is raised at by the answer; all else at its next instruction.
         if invocation.doom.pointee == 0 { invocation.doom.pointee = invocation.isParked ? 2 : 1 }
         guard invocation.isParked else { return }
         unpark(invocation, in: state)
-        invocation.task = nil
+        invocation.cancelOperation = nil
         invocation.answer = .failure(end)
         if running == nil { resume(invocation, in: state) } else { makeReady(invocation, in: state) }
     }

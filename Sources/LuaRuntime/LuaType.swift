@@ -36,15 +36,49 @@ public enum LuaReturn {
 
 /// Work that a parked coroutine waits for. Runs off the state's thread; its answer is pushed on it.
 public struct LuaOperation: Sendable {
-    let body: @Sendable () async throws -> any LuaPushable & Sendable
+    /// Gives what the parked call answers. Runs on the state's thread.
+    public typealias Answer = @Sendable () throws -> any LuaPushable & Sendable
+    /// Begins the work, and gives what cancels it. `work` counts it, where that is wanted.
+    typealias Start =
+        @Sendable (_ work: WorkCount?, _ done: @escaping @Sendable (@escaping Answer) -> Void) -> @Sendable () -> Void
+
+    let start: Start
     /// Whether it counts as a timer: it ends when some time has passed.
     let isTimer: Bool
 
+    /// Work in a task of its own.
     public init(
         isTimer: Bool = false, _ body: @escaping @Sendable () async throws -> any LuaPushable & Sendable
     ) {
         self.isTimer = isTimer
-        self.body = body
+        start = { work, done in
+            let operate: @Sendable () async -> Void = {
+                do {
+                    let value = try await body()
+                    done { value }
+                } catch {
+                    done { throw error }
+                }
+            }
+            work?.begin()
+            let task = Task.detached {
+                if let work { await work.run(operate) } else { await operate() }
+            }
+            return { task.cancel() }
+        }
+    }
+
+    /// Work that tells its end by a call, for what needs no task: one costs several changes of threads. It is not counted:
+    /// whoever does it counts what goes on by itself.
+    ///
+    /// - Parameter start: begins the work and gives what cancels it. `done` is called once, on any thread; after that, and
+    ///   after a cancel, calls of it change nothing.
+    public init(
+        starting start: @escaping @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) -> @Sendable () ->
+            Void
+    ) {
+        isTimer = false
+        self.start = { _, done in start(done) }
     }
 }
 

@@ -1,9 +1,10 @@
 /// First in, first out, in constant time but for now and then a move.
-struct FIFO<Element: Sendable>: Sendable {
+struct FIFO<Element> {
     private var items: [Element] = []
     private var head = 0
 
     var isEmpty: Bool { head == items.count }
+    var count: Int { items.count - head }
     var first: Element? { head < items.count ? items[head] : nil }
 
     mutating func append(_ item: Element) { items.append(item) }
@@ -22,4 +23,8 @@ struct FIFO<Element: Sendable>: Sendable {
         }
         return item
     }
+
+    func forEach(_ body: (Element) -> Void) { items[head...].forEach(body) }
 }
+
+extension FIFO: Sendable where Element: Sendable {}

@@ -90,10 +90,41 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     public var description: String { detail }
 }
 
-/// What carries requests: AsyncHTTPClient in the program, a script in tests.
+/// What carries requests: connections in the program, a script in tests.
 public protocol HTTPTransport: Sendable {
     /// Sends once. Every status is an answer; redirects are not followed, so that no header goes astray.
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
-    /// Closes what is open. Nothing is sent afterwards.
+    /// As `send`, for callers that have no task to wait in.
+    ///
+    /// - Parameter done: called once, on any thread, never inside this call; it must not block.
+    func start(
+        _ request: HTTPRequest, _ done: @escaping @Sendable (Result<HTTPResponse, TransportError>) -> Void
+    ) -> HTTPFlight
+    /// Closes what is open and ends what is under way. Nothing is sent afterwards.
     func shutdown() async
+}
+
+extension HTTPTransport {
+    public func start(
+        _ request: HTTPRequest, _ done: @escaping @Sendable (Result<HTTPResponse, TransportError>) -> Void
+    ) -> HTTPFlight {
+        let task = Task {
+            let outcome: Result<HTTPResponse, TransportError>
+            do throws(TransportError) { outcome = .success(try await send(request)) } catch {
+                outcome = .failure(error)
+            }
+            done(outcome)
+        }
+        return HTTPFlight { task.cancel() }
+    }
+}
+
+/// A request under way.
+public struct HTTPFlight: Sendable {
+    private let onCancel: @Sendable () -> Void
+
+    public init(onCancel: @escaping @Sendable () -> Void) { self.onCancel = onCancel }
+
+    /// Gives it up; its outcome is `cancelled`, unless it was there already.
+    public func cancel() { onCancel() }
 }
