@@ -64,13 +64,13 @@ public final class Cache: Sendable {
 
     /// By position, then id.
     public func channels(of guild: GuildID) -> [Channel] {
-        let found = state.withLock { $0.guilds[guild].map { Array($0.channels.values) } ?? [] }
+        let found = state.withLock { $0.guilds[guild].map { $0.channels.values } ?? [] }
         return found.sorted { ($0.position, $0.id.rawValue) < ($1.position, $1.id.rawValue) }
     }
 
     /// By rank, `@everyone` first.
     public func roles(of guild: GuildID) -> [Role] {
-        state.withLock { $0.guilds[guild].map { Array($0.roles.values) } ?? [] }.sorted { $1.outranks($0) }
+        state.withLock { $0.guilds[guild].map { $0.roles.values } ?? [] }.sorted { $1.outranks($0) }
     }
 
     public func role(_ id: RoleID, in guild: GuildID) -> Role? { state.withLock { $0.guilds[guild]?.roles[id] } }

@@ -35,7 +35,7 @@ extension CacheState {
     /// Deleted, or no longer visible: it may come back.
     mutating func applyChannelDelete(_ channel: Channel) -> Change {
         if let guild = channelGuild.removeValue(forKey: channel.id) {
-            guilds[guild]?.channels[channel.id] = nil
+            guilds[guild]?.channels.remove(channel.id)
         } else if directChannels.remove(channel.id) == nil {
             return .none
         }
@@ -66,24 +66,15 @@ extension CacheState {
         var channel = channel
         channel.guildID = guild
         if let previous = channelGuild.updateValue(guild, forKey: channel.id), previous != guild {
-            guilds[previous]?.channels[channel.id] = nil
+            guilds[previous]?.channels.remove(channel.id)
         }
         directChannels.remove(channel.id)
-        guilds[guild]?.channels[channel.id] = channel
+        guilds[guild]?.channels.set(channel)
     }
 
     @discardableResult
     private mutating func change(_ id: ChannelID, _ change: (inout Channel) -> Void) -> Bool {
         guard let guild = channelGuild[id] else { return directChannels.update(id, change) != nil }
-        return guilds[guild]?.update(id, change) ?? false
-    }
-}
-
-extension CachedGuild {
-    /// Changes a channel in place; false if it is not there.
-    fileprivate mutating func update(_ id: ChannelID, _ change: (inout Channel) -> Void) -> Bool {
-        guard let index = channels.index(forKey: id) else { return false }
-        change(&channels.values[index])
-        return true
+        return guilds[guild]?.channels.update(id, change) ?? false
     }
 }

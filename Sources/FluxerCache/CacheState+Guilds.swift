@@ -20,8 +20,17 @@ extension CacheState {
             fields.channels = []
         }
         guilds[create.id] = CachedGuild(guild: guild)
-        for channel in create.channels { put(channel, in: create.id) }
-        for role in create.roles { guilds[create.id]?.roles[role.id] = role }
+        guilds[create.id]?.channels.reserve(create.channels.count)
+        guilds[create.id]?.roles.reserve(create.roles.count)
+        var overwrites: [PermissionOverwrite] = []
+        for channel in create.channels {
+            var channel = channel
+            // Neighbours mostly have the same ones: kept once.
+            if channel.permissionOverwrites == overwrites { channel.permissionOverwrites = overwrites }
+            overwrites = channel.permissionOverwrites
+            put(channel, in: create.id)
+        }
+        for role in create.roles { guilds[create.id]?.roles.set(role) }
         for member in create.members {
             if let user = member.user { meet(member, user.id, in: create.id) }
         }
@@ -79,6 +88,6 @@ extension CacheState {
 
     private mutating func forgetChannels(of guild: GuildID) {
         guard let channels = guilds[guild]?.channels else { return }
-        for id in channels.keys where channelGuild[id] == guild { channelGuild[id] = nil }
+        for channel in channels.values where channelGuild[channel.id] == guild { channelGuild[channel.id] = nil }
     }
 }

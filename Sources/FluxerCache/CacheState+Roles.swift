@@ -4,7 +4,7 @@ import FluxerModel
 extension CacheState {
     mutating func applyRole(_ role: Role, in guild: GuildID, isNew: Bool) -> Change {
         guard guilds[guild] != nil else { return .none }
-        let before = guilds[guild]?.roles.updateValue(role, forKey: role.id)
+        let before = guilds[guild]?.roles.set(role)
         return isNew && before == nil ? .roleCreated(guild, role) : .roleUpdated(guild, before: before, after: role)
     }
 
@@ -14,13 +14,13 @@ extension CacheState {
 
     /// The server strips members and overwrites without telling; so does the cache.
     mutating func applyRoleDelete(_ id: RoleID, in guild: GuildID) -> Change {
-        guard let before = guilds[guild]?.roles.removeValue(forKey: id) else { return .none }
+        guard let before = guilds[guild]?.roles.remove(id) else { return .none }
         own[guild]?.roles.removeAll { $0 == id }
         members.updateAll(of: guild) { $0.roles.removeAll { $0 == id } }
         let affected =
             guilds[guild]?.channels.values.filter { $0.permissionOverwrites.contains { $0.roleID == id } } ?? []
         for channel in affected {
-            guilds[guild]?.channels[channel.id]?.permissionOverwrites.removeAll { $0.roleID == id }
+            guilds[guild]?.channels.update(channel.id) { $0.permissionOverwrites.removeAll { $0.roleID == id } }
         }
         return .roleDeleted(guild, id, before)
     }

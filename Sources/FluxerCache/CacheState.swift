@@ -3,8 +3,8 @@ import FluxerModel
 /// A guild and what belongs to it.
 struct CachedGuild: Sendable {
     var guild: Guild
-    var channels: [ChannelID: Channel] = [:]
-    var roles: [RoleID: Role] = [:]
+    var channels = IDMap<Channel>()
+    var roles = IDMap<Role>()
 }
 
 /// Everything the cache holds; the events' families are in files of their own.
