@@ -5,9 +5,9 @@ SCRIPT ?= scripts/hello/hello.lua
 DEMO_FLAGS ?=
 export SWIFT
 
-# Homebrew keeps Lua 5.4 out of pkg-config's way.
+# Homebrew keeps Lua 5.4 and libedit out of pkg-config's way.
 ifeq ($(shell uname -s),Darwin)
-export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
+export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconfig:$(shell brew --prefix libedit 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
 .DEFAULT_GOAL := help

@@ -50,6 +50,8 @@ let package = Package(
         // Layer 0
         .systemLibrary(
             name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+        .systemLibrary(
+            name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
         .target(name: "JSON", swiftSettings: settings),
         .target(
             name: "Stdlib", path: "stdlib", exclude: ["lua"], swiftSettings: settings, plugins: ["EmbedStdlib"]),
@@ -62,6 +64,7 @@ let package = Package(
             cSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : []),
         .target(name: "FluxerModel", dependencies: ["JSON"], swiftSettings: settings),
         .target(name: "LuaSyntax", swiftSettings: settings),
+        .target(name: "LineEditor", dependencies: ["CEdit"], swiftSettings: settings),
 
         // Layer 2
         .target(name: "LuaRuntime", dependencies: ["CLua", "CLuaShim", "JSON"], swiftSettings: settings),
@@ -152,6 +155,7 @@ let package = Package(
             name: "moontide",
             dependencies: [
                 "BotTesting", "BotCore", "BotBindings", "PackHost", "FluxerSandbox", "LuaRuntime", "ScriptCheck",
+                "CommandKit", "FluxerModel", "LineEditor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -207,7 +211,7 @@ let package = Package(
         .testTarget(
             name: "moontideTests",
             dependencies: [
-                "JSON", "moontide", "BotTesting",
+                "JSON", "moontide", "FluxerModel", "FluxerSandbox", "LineEditor", "BotTesting",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

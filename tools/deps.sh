@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a build (and, with the word "test", a test run) needs and this machine does not have.
 #
-#   tools/deps.sh          the compiler's needs: Lua 5.4, zlib, pkg-config
+#   tools/deps.sh          the compiler's needs: Lua 5.4, libedit, zlib, pkg-config
 #   tools/deps.sh test     also Chromium and its driver, for the test that uses the chat page in a browser
 #
 # Nothing is installed twice, and nothing is fetched when nothing is missing. Where something cannot be installed, one
@@ -43,11 +43,12 @@ fi
 # --- macOS -----------------------------------------------------------------------------------------------------------
 
 if [ "$(uname -s)" = Darwin ]; then
-    have brew || stop "Homebrew is needed to install Lua 5.4.
+    have brew || stop "Homebrew is needed to install Lua 5.4 and libedit.
       Next: install it from https://brew.sh, then run make again."
     wanted=
     have pkg-config || wanted="$wanted pkgconf"
     brew list --versions lua@5.4 >/dev/null 2>&1 || wanted="$wanted lua@5.4"
+    brew list --versions libedit >/dev/null 2>&1 || wanted="$wanted libedit"
     if [ $for_tests = yes ] && ! have chromedriver; then wanted="$wanted chromedriver"; fi
     [ -n "$wanted" ] || exit 0
     say "installing with brew:$wanted"
@@ -63,9 +64,10 @@ missing=
 have pkg-config || missing="$missing pkg-config"
 if have pkg-config; then
     pkg-config --exists lua5.4 || missing="$missing liblua5.4-dev"
+    pkg-config --exists libedit || missing="$missing libedit-dev"
     pkg-config --exists zlib || missing="$missing zlib1g-dev"
 else
-    for package in liblua5.4-dev zlib1g-dev; do
+    for package in liblua5.4-dev libedit-dev zlib1g-dev; do
         dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' ||
             missing="$missing $package"
     done

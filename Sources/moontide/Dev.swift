@@ -143,7 +143,7 @@ struct Watching: ParsableArguments {
     }
 }
 
-private func locate(_ path: String) throws -> PackSource {
+func locate(_ path: String) throws -> PackSource {
     do { return try PackSource(path: path) } catch {
         Terminal.complain(error.detail)
         throw Exit.usage
@@ -151,7 +151,7 @@ private func locate(_ path: String) throws -> PackSource {
 }
 
 /// Runs a bot until it ends or a signal comes. Nil is a clean end.
-private func serve(_ bot: Bot, _ terminal: Terminal) async -> ExitCode? {
+func serve(_ bot: Bot, _ terminal: Terminal) async -> ExitCode? {
     let signals = Signals.stream()
     let listening = Task {
         for await signal in signals {
@@ -180,7 +180,7 @@ private func serve(_ bot: Bot, _ terminal: Terminal) async -> ExitCode? {
 }
 
 /// Tells the terminal and the chat page.
-private struct PageObserver: BotObserver {
+struct PageObserver: BotObserver {
     let terminal: Terminal
     let sandbox: Sandbox
 

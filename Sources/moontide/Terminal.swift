@@ -1,5 +1,6 @@
 import BotBindings
 import BotCore
+import LineEditor
 import LuaRuntime
 import PackHost
 
@@ -24,7 +25,7 @@ final class Terminal: BotObserver {
         writer.write(bytes)
     }
 
-    private func colour(_ text: String, _ code: String) -> String {
+    func colour(_ text: String, _ code: String) -> String {
         isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 
@@ -79,7 +80,7 @@ final class Terminal: BotObserver {
     }
 
     /// Text that others wrote, without what a terminal would obey; its further lines are indented.
-    private static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         var plain = ""
         for scalar in text.unicodeScalars.prefix(8192) {
             switch scalar.value {
@@ -95,6 +96,7 @@ final class Terminal: BotObserver {
     /// Ends the program at once.
     static func leave(_ code: Int32) -> Never {
         TerminalWriter.shared.flush(milliseconds: 200)
+        TerminalMode.restore()
         _exit(code)
     }
 

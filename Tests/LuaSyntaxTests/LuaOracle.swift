@@ -7,6 +7,10 @@ struct LuaOracle: Sendable {
         /// The line that the message names.
         let line: Int?
         var isAccepted: Bool { message == nil }
+        /// The runtime's loader refuses some texts that Lua takes and gets wrong; those say nothing here.
+        var isFence: Bool {
+            message.map { $0.contains("index must not be a comparison") || $0.contains("index steps in a row") } ?? false
+        }
     }
 
     private let engine: LuaEngine

@@ -108,7 +108,7 @@ struct ProgramMaker {
 
     private mutating func variable() -> [String] {
         var tokens = [pick(Self.names)]
-        for _ in 0..<random(3) { tokens += random(2) == 0 ? [".", "f"] : ["["] + expression() + ["]"] }
+        for _ in 0..<random(3) { tokens += random(2) == 0 ? [".", "f"] : ["[", pick(["a", "1", "'k'", "a + 1", "{}", "f()", "#a"]), "]"] }
         return tokens
     }
 

@@ -13,13 +13,14 @@ struct PropertyTests {
             for _ in 0..<3 { texts.append(maker.withSlips(tokens).joined(separator: " ")) }
         }
         let verdicts = try await LuaOracle().verdicts(texts.map { Array($0.utf8) })
-        for (text, verdict) in zip(texts, verdicts) {
+        for (text, verdict) in zip(texts, verdicts) where !verdict.isFence {
             let fault = SyntaxTree(parsing: text).faults.first
             #expect(verdict.isAccepted == (fault == nil), "seed \(seed): \(verdict.message ?? "taken") \(fault?.message ?? "taken")\n\(text)")
             if let fault, let line = verdict.line {
                 #expect(fault.luaLine == line, "seed \(seed): \(verdict.message ?? "") we \(fault.message)\n\(text)")
             }
         }
+        #expect(verdicts.count { $0.isFence } < texts.count / 20)
         let taken = verdicts.count { $0.isAccepted }
         #expect(taken > 50 && texts.count - taken > 200, "\(taken) of \(texts.count)")
     }
@@ -48,7 +49,8 @@ struct PropertyTests {
         let verdicts = try await LuaOracle().verdicts(texts)
         for (bytes, verdict) in zip(texts, verdicts) {
             let tree = SyntaxTree(parsing: bytes)
-            #expect(verdict.isAccepted == tree.faults.isEmpty, "seed \(seed): \(verdict.message ?? "taken") \(tree.faults.first?.message ?? "taken")\n\(bytes)")
+            #expect(
+                verdict.isFence || verdict.isAccepted == tree.faults.isEmpty, "seed \(seed): \(verdict.message ?? "taken") \(tree.faults.first?.message ?? "taken")\n\(bytes)")
             for fault in tree.faults {
                 #expect(fault.range.lowerBound >= 0 && fault.range.upperBound <= bytes.count)
                 let position = tree.source.position(at: fault.range.lowerBound)

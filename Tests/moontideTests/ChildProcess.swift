@@ -23,15 +23,20 @@ final class ChildProcess: Sendable {
     private let name: String
     let pid: Int32
     private let exit: Exit
+    /// What it reads, where it is given something to read.
+    private let input: Pipe?
 
-    private init(_ path: String, _ arguments: [String], in folder: String?, environment: [String: String]) throws {
+    private init(
+        _ path: String, _ arguments: [String], in folder: String?, environment: [String: String], hasInput: Bool
+    ) throws {
         name = URL(filePath: path).lastPathComponent
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         if let folder { process.currentDirectoryURL = URL(filePath: folder) }
-        process.standardInput = FileHandle.nullDevice
+        input = hasInput ? Pipe() : nil
+        process.standardInput = input ?? FileHandle.nullDevice
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
@@ -52,9 +57,9 @@ final class ChildProcess: Sendable {
     /// Starts a program, lends it, and ends it and all that it started, whatever happens.
     static func with<R>(
         _ path: String, _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
-        _ body: (ChildProcess) async throws -> R
+        hasInput: Bool = false, _ body: (ChildProcess) async throws -> R
     ) async throws -> R {
-        let child = try ChildProcess(path, arguments, in: folder, environment: environment)
+        let child = try ChildProcess(path, arguments, in: folder, environment: environment, hasInput: hasInput)
         do {
             let result = try await body(child)
             await child.end()
@@ -64,6 +69,12 @@ final class ChildProcess: Sendable {
             throw error
         }
     }
+
+    /// Gives it something to read.
+    func send(_ text: String) throws { try input?.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
+
+    /// Ends what it reads.
+    func endInput() throws { try input?.fileHandleForWriting.close() }
 
     /// Everything it has written so far.
     var output: [String] { state.withLock { $0.output } }

@@ -14,15 +14,8 @@ extension SpecWorld {
         case mayStep
     }
 
-    /// Whether nothing goes on and nothing is on its way: what the sandbox has sent is in the bot's mailboxes, no call is
-    /// open, and no state has anything to run. Looked at twice, so that nothing can have wandered from one to the other.
-    func isQuiet(_ bot: Bot) -> Bool {
-        guard let before = clock.work?.standing, before.open == 0 else { return false }
-        let got = bot.standing
-        guard got.isConnected, sandbox.gatewayStanding.attached == [got.sequence] else { return false }
-        guard let after = clock.work?.standing else { return false }
-        return after.open == 0 && after.begun == before.begun
-    }
+    /// Whether nothing goes on and nothing is on its way.
+    func isQuiet(_ bot: Bot) -> Bool { bot.isQuiet(on: sandbox, clock.work) }
 
     /// Looks again whenever something has come to rest, until what is waited for is there.
     ///
