@@ -25,8 +25,10 @@ public enum ScriptSurvey {
 
     /// Further names under which modules may be had.
     private static let aliases = [
-        "fluxer.ext.commands", "fluxer.ext.tasks", "tasks", "utils", "fluxer.utils", "fluxer.http", "fluxer.permissions",
-        "fluxer.file", "fluxer.color", "fluxer.colour", "fluxer.mentions", "fluxer.abc", "fluxer.enums", "fluxer.errors",
+        "fluxer.ext.commands", "fluxer.ext.tasks", "tasks", "utils", "fluxer.utils", "fluxer.http",
+        "fluxer.permissions",
+        "fluxer.file", "fluxer.color", "fluxer.colour", "fluxer.mentions", "fluxer.abc", "fluxer.enums",
+        "fluxer.errors",
         "fluxer.test",
     ]
 }

@@ -110,15 +110,15 @@ final class EditSession {
     }
 
     private func showWaiting() {
-        let text = owner.takeWaiting()
-        guard !text.isEmpty else { return }
+        guard let text = owner.takeWaiting() else { return }
         var above = 0
         if let info = el_line(editor.pointer) {
             let count = max(0, info.pointee.cursor - info.pointee.buffer)
             let bytes = UnsafeBufferPointer(start: info.pointee.buffer, count: count).map { UInt8(bitPattern: $0) }
             above = (promptWidth + TerminalOutput.width(of: String(decoding: bytes, as: UTF8.self))) / max(1, columns)
         }
-        TerminalOutput.put(Array("\r".utf8) + (above > 0 ? Array("\u{1B}[\(above)A".utf8) : []) + Array("\u{1B}[J".utf8))
+        TerminalOutput.put(
+            Array("\r".utf8) + (above > 0 ? Array("\u{1B}[\(above)A".utf8) : []) + Array("\u{1B}[J".utf8))
         TerminalOutput.put(text)
         ce_redraw(editor.pointer)
     }

@@ -31,6 +31,8 @@ public final class LineEditor: Sendable {
         var waiting: [UInt8] = []
         var isStopped = false
         var isRunning = false
+        /// The prompt is another one now.
+        var isStale = false
     }
 
     private let prompt: @Sendable () -> String
@@ -60,7 +62,9 @@ public final class LineEditor: Sendable {
 
     /// Whether standard input and output are a terminal on which lines can be edited.
     public static var isPossible: Bool {
-        guard isatty(0) == 1, isatty(1) == 1, let kind = getenv("TERM").map({ String(cString: $0) }) else { return false }
+        guard isatty(0) == 1, isatty(1) == 1, let kind = getenv("TERM").map({ String(cString: $0) }) else {
+            return false
+        }
         return !kind.isEmpty && kind != "dumb"
     }
 
@@ -73,6 +77,12 @@ public final class LineEditor: Sendable {
             return state.isRunning
         }
         if isRunning { ring() } else { TerminalOutput.put(bytes) }
+    }
+
+    /// Asks for the prompt anew, and draws the line behind it.
+    public func redraw() {
+        state.withLock { $0.isStale = true }
+        ring()
     }
 
     /// Whether text still waits to be shown.
@@ -138,13 +148,16 @@ public final class LineEditor: Sendable {
     func promptText() -> String { prompt() }
     func completion(of text: String) -> Completion { complete(text) }
 
-    /// What waits to be shown.
-    func takeWaiting() -> [UInt8] {
+    /// What waits to be shown; nil where nothing does and the line stands as it should.
+    func takeWaiting() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 64)
         while read(wake.read, &bytes, bytes.count) > 0 {}
         return state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
+            defer {
+                state.waiting = []
+                state.isStale = false
+            }
+            return state.waiting.isEmpty && !state.isStale ? nil : state.waiting
         }
     }
 }

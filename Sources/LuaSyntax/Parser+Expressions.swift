@@ -171,7 +171,9 @@ extension Parser {
             value = add(.group(inner), from: start)
         default:
             var fix: String?
-            if case .word(let word) = token.kind { fix = "'\(word.rawValue)' is a word of Lua; a value is missing before it" }
+            if case .word(let word) = token.kind {
+                fix = "'\(word.rawValue)' is a word of Lua; a value is missing before it"
+            }
             throw fault("unexpected symbol", fix: fix)
         }
         while true {

@@ -107,7 +107,8 @@ extension Parser {
     mutating func holdRegisters(_ count: Int) throws(SyntaxFault) {
         scopes[innermost].registers += count
         guard scopes[innermost].registers < CompilerLimit.registers else {
-            throw fault("function or expression needs too many registers", fix: "pass a table in place of so many values")
+            throw fault(
+                "function or expression needs too many registers", fix: "pass a table in place of so many values")
         }
     }
 
@@ -166,7 +167,9 @@ extension Parser {
         }
         if case .local(let id) = found, isCompileTime(id) { return found }
         for function in crossed.reversed() {
-            if scopes[function].upvalues.count >= CompilerLimit.upvalues { throw limit("upvalues", CompilerLimit.upvalues) }
+            if scopes[function].upvalues.count >= CompilerLimit.upvalues {
+                throw limit("upvalues", CompilerLimit.upvalues)
+            }
             scopes[function].upvalues[name] = found
         }
         return found
@@ -192,7 +195,8 @@ extension Parser {
         guard let block = scopes[innermost].blocks.last else { return }
         let active = isLast ? block.active : scopes[innermost].active
         labels.append(VisibleLabel(name: name, line: line, active: active))
-        for waiting in gotos[block.firstGoto...] where waiting.name == name && !waiting.isBreak && waiting.active < active {
+        for waiting in gotos[block.firstGoto...]
+        where waiting.name == name && !waiting.isBreak && waiting.active < active {
             let local = visible[scopes[innermost].firstLocal + waiting.active]
             record(
                 meaning(

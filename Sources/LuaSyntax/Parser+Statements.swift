@@ -260,7 +260,8 @@ extension Parser {
         if let other = self.label(label.text) {
             record(
                 meaning(
-                    "label '\(label.text)' already defined on line \(other.line)", fix: "give one of the two another name",
+                    "label '\(label.text)' already defined on line \(other.line)",
+                    fix: "give one of the two another name",
                     at: label.range))
         }
         addLabel(label.text, line: line, isLast: closesBlock(withUntil: false))
@@ -281,7 +282,8 @@ extension Parser {
         guard token.isSign(.assign) || token.isSign(.comma) else {
             switch tree.expressions[first].kind {
             case .call, .method: return .call(first)
-            default: throw fault("syntax error", fix: "a statement is a call, an assignment, or begins with a word of Lua")
+            default:
+                throw fault("syntax error", fix: "a statement is a call, an assignment, or begins with a word of Lua")
             }
         }
         var targets = [first]

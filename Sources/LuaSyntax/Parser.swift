@@ -33,7 +33,8 @@ struct Parser {
         if lexer.current == 0x1B {
             tree.faults.append(
                 SyntaxFault(
-                    "attempt to load a binary chunk (mode is 't')", fix: "only Lua text is loaded", range: 0..<1, luaLine: 1
+                    "attempt to load a binary chunk (mode is 't')", fix: "only Lua text is loaded", range: 0..<1,
+                    luaLine: 1
                 ))
             return
         }

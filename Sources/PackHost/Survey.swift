@@ -13,7 +13,8 @@ public enum Survey {
     ) async throws(PackError) -> LuaValue {
         let generation: Generation
         do {
-            generation = try await Generation(number: 1, source: .none, limits: LuaLimits(), program: program, work: nil)
+            generation = try await Generation(
+                number: 1, source: .none, limits: LuaLimits(), program: program, work: nil)
         } catch {
             throw PackError(.failed, pack: PackSource.none.name, error.message, cause: error)
         }

@@ -95,7 +95,9 @@ public struct ScriptFolder: Sendable {
             pack = packs.count - 1
         }
         guard let pack else { return }
-        for name in names where name.hasSuffix(".lua") && !Self.isFolder(prefix + name) { try add(prefix + name, to: pack) }
+        for name in names where name.hasSuffix(".lua") && !Self.isFolder(prefix + name) {
+            try add(prefix + name, to: pack)
+        }
         guard depth < 32 else { return }
         for name in names where !name.hasPrefix(".") && Self.isFolder(prefix + name) && !Self.isLink(prefix + name) {
             try read(
@@ -113,7 +115,9 @@ public struct ScriptFolder: Sendable {
 
     /// A script, and the modules of its folder that it asks for.
     private mutating func read(file: String) throws(ScriptFolderError) {
-        let root = file.contains("/") ? file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") : "."
+        let root =
+            file.contains("/")
+            ? file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") : "."
         packs.append(Pack(name: Self.name(of: file), root: root.isEmpty ? "/" : root, files: []))
         var waiting = [file]
         var seen: Set<String> = [file]

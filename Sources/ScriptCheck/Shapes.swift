@@ -83,7 +83,9 @@ struct Shapes: Sendable {
         }
     }
 
-    private func called(_ callee: SyntaxTree.ExpressionID, _ arguments: [SyntaxTree.ExpressionID], _ left: Int) -> Shape? {
+    private func called(_ callee: SyntaxTree.ExpressionID, _ arguments: [SyntaxTree.ExpressionID], _ left: Int)
+        -> Shape?
+    {
         if case .global("require") = tree.expressions[callee].kind, let first = arguments.first,
             let name = tree.text(tree.stripped(first))
         {
@@ -108,7 +110,9 @@ struct Shapes: Sendable {
     mutating func learn() -> [KnownCall] {
         var handlers: [(end: Int, event: String, function: SyntaxTree.FunctionID)] = []
         for statement in tree.statements {
-            guard case .function(let target, _, let function) = statement.kind, let name = handlerName(target) else { continue }
+            guard case .function(let target, _, let function) = statement.kind, let name = handlerName(target) else {
+                continue
+            }
             handlers.append((statement.range.upperBound, Self.event(name), function))
         }
         var calls: [KnownCall] = []
@@ -180,7 +184,9 @@ struct Shapes: Sendable {
         let first = selfFirst ? 1 : 0
         switch call.kind {
         case .command:
-            let functions = call.arguments.compactMap(function) + call.arguments.flatMap { fields("run", of: $0) }.compactMap(function)
+            let functions =
+                call.arguments.compactMap(function)
+                + call.arguments.flatMap { fields("run", of: $0) }.compactMap(function)
             for function in functions { hand(["Context"], to: function, after: first) }
         case .listen:
             guard let name = call.arguments.first.flatMap({ tree.text($0) }) else { return }

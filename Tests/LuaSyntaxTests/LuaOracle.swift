@@ -9,7 +9,8 @@ struct LuaOracle: Sendable {
         var isAccepted: Bool { message == nil }
         /// The runtime's loader refuses some texts that Lua takes and gets wrong; those say nothing here.
         var isFence: Bool {
-            message.map { $0.contains("index must not be a comparison") || $0.contains("index steps in a row") } ?? false
+            message.map { $0.contains("index must not be a comparison") || $0.contains("index steps in a row") }
+                ?? false
         }
     }
 

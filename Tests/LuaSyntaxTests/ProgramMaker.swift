@@ -34,8 +34,10 @@ struct ProgramMaker {
     }
 
     private static let stray = [
-        "end", "do", "=", "(", ")", "{", "}", "[", "]", ",", ";", ":", ".", "..", "...", "::", "x", "1", "'s'", "0x", "'", "[[", "--", "@",
-        "local", "function", "return", "break", "goto", "then", "else", "until", "in", "not", "and", "<", "<const>", "~", "#", "\\", "\n", "!", "nil",
+        "end", "do", "=", "(", ")", "{", "}", "[", "]", ",", ";", ":", ".", "..", "...", "::", "x", "1", "'s'", "0x",
+        "'", "[[", "--", "@",
+        "local", "function", "return", "break", "goto", "then", "else", "until", "in", "not", "and", "<", "<const>",
+        "~", "#", "\\", "\n", "!", "nil",
     ]
     private static let names = ["a", "b", "c", "x", "self", "goto_", "_ENV", "print"]
     private static let labels = ["l1", "l2", "l3"]
@@ -64,13 +66,20 @@ struct ProgramMaker {
         case 1: return variable() + [","] + variable() + ["="] + list()
         case 2: return ["local", pick(Self.names)] + attribute() + (random(2) == 0 ? ["="] + list() : [])
         case 3: return call()
-        case 4: return random(3) == 0 ? ["goto", pick(Self.labels)] : random(2) == 0 ? ["::", pick(Self.labels), "::"] : [";"]
+        case 4:
+            return random(3) == 0
+                ? ["goto", pick(Self.labels)] : random(2) == 0 ? ["::", pick(Self.labels), "::"] : [";"]
         case 5: return ["do"] + block(random(3)) + ["end"]
-        case 6: return ["if"] + expression() + ["then"] + block(random(3)) + (random(2) == 0 ? ["else"] + block(random(2)) : []) + ["end"]
-        case 7: return ["if"] + expression() + ["then"] + block(random(2)) + ["elseif"] + expression() + ["then"] + block(random(2)) + ["end"]
+        case 6:
+            return ["if"] + expression() + ["then"] + block(random(3))
+                + (random(2) == 0 ? ["else"] + block(random(2)) : []) + ["end"]
+        case 7:
+            return ["if"] + expression() + ["then"] + block(random(2)) + ["elseif"] + expression() + ["then"]
+                + block(random(2)) + ["end"]
         case 8: return ["while"] + expression() + ["do"] + loop() + ["end"]
         case 9: return ["repeat"] + loop() + ["until"] + expression()
-        case 10: return ["for", pick(Self.names), "="] + expression() + [","] + expression() + ["do"] + loop() + ["end"]
+        case 10:
+            return ["for", pick(Self.names), "="] + expression() + [","] + expression() + ["do"] + loop() + ["end"]
         case 11: return ["for", pick(Self.names), ",", pick(Self.names), "in"] + list() + ["do"] + loop() + ["end"]
         case 12: return ["function", pick(Self.names), pick([".", ":"]), "m"] + body()
         case 13: return ["local", "function", pick(Self.names)] + body()
@@ -108,13 +117,16 @@ struct ProgramMaker {
 
     private mutating func variable() -> [String] {
         var tokens = [pick(Self.names)]
-        for _ in 0..<random(3) { tokens += random(2) == 0 ? [".", "f"] : ["[", pick(["a", "1", "'k'", "a + 1", "{}", "f()", "#a"]), "]"] }
+        for _ in 0..<random(3) {
+            tokens += random(2) == 0 ? [".", "f"] : ["[", pick(["a", "1", "'k'", "a + 1", "{}", "f()", "#a"]), "]"]
+        }
         return tokens
     }
 
     private mutating func call() -> [String] {
         variable() + (random(3) == 0 ? [":", "m"] : [])
-            + (random(4) == 0 ? [pick(["'s'", "{ }", "[[s]]"])] : random(3) == 0 ? ["(", ")"] : ["("] + list() + [")"])
+            + (random(4) == 0
+                ? [pick(["'s'", "{ }", "[[s]]"])] : random(3) == 0 ? ["(", ")"] : ["("] + list() + [")"])
     }
 
     private mutating func expression() -> [String] {
@@ -128,7 +140,8 @@ struct ProgramMaker {
         case 6: return random(4) == 0 ? ["..."] : [pick(Self.names)]
         case 7, 8:
             let operators = [
-                "+", "-", "*", "/", "//", "%", "^", "..", "==", "~=", "<", "<=", ">", ">=", "and", "or", "&", "|", "~", "<<", ">>",
+                "+", "-", "*", "/", "//", "%", "^", "..", "==", "~=", "<", "<=", ">", ">=", "and", "or", "&", "|", "~",
+                "<<", ">>",
             ]
             return expression() + [pick(operators)] + expression()
         case 9: return [pick(["-", "not", "#", "~"])] + expression()

@@ -15,7 +15,9 @@ struct PropertyTests {
         let verdicts = try await LuaOracle().verdicts(texts.map { Array($0.utf8) })
         for (text, verdict) in zip(texts, verdicts) where !verdict.isFence {
             let fault = SyntaxTree(parsing: text).faults.first
-            #expect(verdict.isAccepted == (fault == nil), "seed \(seed): \(verdict.message ?? "taken") \(fault?.message ?? "taken")\n\(text)")
+            #expect(
+                verdict.isAccepted == (fault == nil),
+                "seed \(seed): \(verdict.message ?? "taken") \(fault?.message ?? "taken")\n\(text)")
             if let fault, let line = verdict.line {
                 #expect(fault.luaLine == line, "seed \(seed): \(verdict.message ?? "") we \(fault.message)\n\(text)")
             }
@@ -25,7 +27,9 @@ struct PropertyTests {
         #expect(taken > 50 && texts.count - taken > 200, "\(taken) of \(texts.count)")
     }
 
-    @Test("bytes of any kind do not trap, are taken or refused as Lua does, and all places lie in the text", arguments: [5, 6, 7] as [UInt64])
+    @Test(
+        "bytes of any kind do not trap, are taken or refused as Lua does, and all places lie in the text",
+        arguments: [5, 6, 7] as [UInt64])
     func bytes(seed: UInt64) async throws {
         var maker = ProgramMaker(seed: seed)
         var texts: [[UInt8]] = []
@@ -50,7 +54,8 @@ struct PropertyTests {
         for (bytes, verdict) in zip(texts, verdicts) {
             let tree = SyntaxTree(parsing: bytes)
             #expect(
-                verdict.isFence || verdict.isAccepted == tree.faults.isEmpty, "seed \(seed): \(verdict.message ?? "taken") \(tree.faults.first?.message ?? "taken")\n\(bytes)")
+                verdict.isFence || verdict.isAccepted == tree.faults.isEmpty,
+                "seed \(seed): \(verdict.message ?? "taken") \(tree.faults.first?.message ?? "taken")\n\(bytes)")
             for fault in tree.faults {
                 #expect(fault.range.lowerBound >= 0 && fault.range.upperBound <= bytes.count)
                 let position = tree.source.position(at: fault.range.lowerBound)
@@ -111,7 +116,8 @@ struct FaultTests {
         "habits from other languages get their Lua spelling",
         arguments: [
             ("if a != b then end", "not equal is written ~="), ("if a && b then end", "write and"),
-            ("if a || b then end", "write or"), ("if !a then end", "not is a word: not x"), ("x += 1", "write x = x + y"),
+            ("if a || b then end", "write or"), ("if !a then end", "not is a word: not x"),
+            ("x += 1", "write x = x + y"),
             ("x++", "write x = x + 1"), ("if a = b then end", "a comparison is written =="),
             ("x = 'a", "close the string with ' on the same line, or write [[ … ]]"),
         ])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import moontide
 
-@Suite("chat from a terminal", .timeLimit(.minutes(2)))
+@Suite("chat from a terminal", .timeLimit(.minutes(1)))
 struct ChatTests {
     private static let script = """
         bot:command("ping", { help = "Is anyone there?" }, function(ctx) ctx:reply("pong \\27[31m") end)
@@ -32,7 +32,9 @@ struct ChatTests {
         try await body(file.path)
     }
 
-    @Test("lines of a pipe are said in turn, each after the bot has answered the one before; the end of the input ends it")
+    @Test(
+        "lines of a pipe are said in turn, each after the bot has answered the one before; the end of the input ends it"
+    )
     func piped() async throws {
         try await withScript { file in
             try await ChildProcess.with(Program.path, ["chat", file], hasInput: true) { chat in
@@ -65,13 +67,16 @@ struct ChatTests {
         try await withScript { file in
             try await ChildProcess.with(Program.path, ["chat", file], hasInput: true) { chat in
                 try chat.send("!broken\n")
-                _ = try await chat.line { $0.contains("in !broken of bot v1: bot.lua:11: attempt to index a nil value") }
+                _ = try await chat.line {
+                    $0.contains("in !broken of bot v1: bot.lua:11: attempt to index a nil value")
+                }
                 try Self.script.replacing("pong", with: "PONG").write(toFile: file, atomically: true, encoding: .utf8)
                 try chat.send("/reload\n!ping\n/users\n/channels\n/help\n/quit\nnever\n")
                 _ = try await chat.line { $0.contains("PONG") }
                 #expect(await chat.exitCode() == 0)
                 #expect(chat.output.contains { $0.hasPrefix("reloaded bot v2: ~1 command") })
-                #expect(chat.output.contains("* Mira (mira)") && chat.output.contains("* #general  Talk about anything"))
+                #expect(
+                    chat.output.contains("* Mira (mira)") && chat.output.contains("* #general  Talk about anything"))
                 #expect(chat.output.contains { $0.hasPrefix("  /react N EMOJI") })
                 #expect(!chat.output.contains { $0.contains("never") })
             }
@@ -119,7 +124,8 @@ struct ChatTests {
 struct ChatPartTests {
     @Test("completion follows what is being typed")
     func completion() {
-        let completer = ChatCompleter(people: ["mira", "jonas"], channels: ["general", "bots"], commands: ["!ping", "!pong"])
+        let completer = ChatCompleter(
+            people: ["mira", "jonas"], channels: ["general", "bots"], commands: ["!ping", "!pong"])
         func offered(_ text: String) -> [String] { completer.completion(of: text).candidates }
         #expect(offered("!p") == ["!ping", "!pong"])
         #expect(offered("/re") == ["/react", "/reload"])
@@ -134,7 +140,9 @@ struct ChatPartTests {
     @Test("an edit that changes nothing is no line, and a message forgotten has no number")
     func scribe() throws {
         let author = User(id: UserID(1), username: "ann")
-        var scribe = ChatScribe(people: [author], bot: User(id: UserID(9), username: "bot"), channels: []) { text, _ in text }
+        var scribe = ChatScribe(people: [author], bot: User(id: UserID(9), username: "bot"), channels: []) { text, _ in
+            text
+        }
         func message(_ id: UInt64, _ text: String) -> Message {
             Message(id: MessageID(id), channelID: ChannelID(5), author: author, content: text)
         }

@@ -33,9 +33,12 @@ struct IndexComparisonRule: CheckRule {
         for expression in file.tree.expressions {
             guard case .index(_, let key, false) = expression.kind else { continue }
             var inner = file.tree.stripped(key)
-            while case .unary(.not, let operand) = file.tree.expressions[inner].kind { inner = file.tree.stripped(operand) }
+            while case .unary(.not, let operand) = file.tree.expressions[inner].kind {
+                inner = file.tree.stripped(operand)
+            }
             guard case .binary(let sign, _, _) = file.tree.expressions[inner].kind, sign.isComparison else { continue }
-            let text = String(decoding: file.tree.source.bytes[file.tree.expressions[key].range].prefix(40), as: UTF8.self)
+            let text = String(
+                decoding: file.tree.source.bytes[file.tree.expressions[key].range].prefix(40), as: UTF8.self)
             report(
                 .error(
                     at: file.start(key), "an index that is a comparison is not loaded: Lua 5.4 may read another value",

@@ -33,7 +33,9 @@ struct MemberRule: CheckRule {
     ) {
         switch file.shape(base) {
         case .members(let label, let members)?:
-            guard !members.isEmpty, members[name] == nil, !file.pack.assigned.contains(name), label != "_G" else { return }
+            guard !members.isEmpty, members[name] == nil, !file.pack.assigned.contains(name), label != "_G" else {
+                return
+            }
             report(
                 .error(
                     at: offset, "\(label) has no '\(name)'",
@@ -46,7 +48,10 @@ struct MemberRule: CheckRule {
                 // Scripts keep fields of their own on the bot.
                 guard !file.pack.assigned.contains(name), !name.hasPrefix("on_") else { return }
                 if isCall {
-                    report(.error(at: offset, "the bot has no '\(name)'", fix: near ?? "it has \(Hint.list(members, limit: 30))"))
+                    report(
+                        .error(
+                            at: offset, "the bot has no '\(name)'",
+                            fix: near ?? "it has \(Hint.list(members, limit: 30))"))
                 } else {
                     report(.warning(at: offset, "bot.\(name) is never set: it is nil", fix: near))
                 }
@@ -62,7 +67,8 @@ struct MemberRule: CheckRule {
             report(
                 .error(
                     at: offset, "a string has no '\(name)'",
-                    fix: Hint.nearest(name, among: members.keys) ?? "it has \(Hint.list(Array(members.keys), limit: 20))"))
+                    fix: Hint.nearest(name, among: members.keys)
+                        ?? "it has \(Hint.list(Array(members.keys), limit: 20))"))
         case nil: break
         }
     }
@@ -89,7 +95,8 @@ struct ModuleRule: CheckRule {
                 case .global("require") = file.tree.expressions[callee].kind, let first = arguments.first
             else { continue }
             let literal = file.tree.stripped(first)
-            guard let name = file.tree.text(literal), file.surface.modules[name] == nil, !file.pack.hasModule(name) else {
+            guard let name = file.tree.text(literal), file.surface.modules[name] == nil, !file.pack.hasModule(name)
+            else {
                 continue
             }
             let path = name.replacing(".", with: "/")

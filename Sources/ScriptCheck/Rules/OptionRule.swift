@@ -48,7 +48,9 @@ struct OptionRule: CheckRule {
             }
             guard let inner = Self.inner[name.text], set == .message || set == .bot else { continue }
             if name.text == "embeds" {
-                guard case .table(let list) = file.tree.expressions[file.tree.stripped(field.value)].kind else { continue }
+                guard case .table(let list) = file.tree.expressions[file.tree.stripped(field.value)].kind else {
+                    continue
+                }
                 for item in list { check(item.value, inner, file, report) }
             } else {
                 check(field.value, inner, file, report)
@@ -70,7 +72,9 @@ struct PlainCheckRule: CheckRule {
     func check(_ file: CheckedFile, _ report: (Report) -> Void) {
         for call in file.calls where call.kind == .command {
             for argument in call.arguments.prefix(2) {
-                guard case .table(let fields) = file.tree.expressions[file.tree.stripped(argument)].kind else { continue }
+                guard case .table(let fields) = file.tree.expressions[file.tree.stripped(argument)].kind else {
+                    continue
+                }
                 for field in fields where field.hasName("checks") {
                     var values = [field.value]
                     if case .table(let list) = file.tree.expressions[file.tree.stripped(field.value)].kind {

@@ -56,7 +56,8 @@ enum ChatInput: Equatable, Sendable {
         default:
             let near = Suggestion.nearest(to: word, among: ChatInput.commands.map(\.word))
             self = .refused(
-                "there is no /\(word.prefix(40)): " + (near.map { "did you mean /\($0)?" } ?? "/help lists what there is"))
+                "there is no /\(word.prefix(40)): "
+                    + (near.map { "did you mean /\($0)?" } ?? "/help lists what there is"))
         }
     }
 

@@ -85,6 +85,9 @@ final class ChatLines: Sendable {
         return input != .quit
     }
 
+    /// The prompt is another one now.
+    func redraw() { editor?.redraw() }
+
     /// Ends the reading, and waits until the terminal is as it was before.
     func stop() async {
         continuation.finish()

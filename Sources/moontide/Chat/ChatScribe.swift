@@ -39,7 +39,9 @@ struct ChatScribe {
             return lines(of: message, verb: " edited")
         case .messageDeleted(let deleted):
             let text = numbers[deleted.id].flatMap { messages[$0]?.content } ?? ""
-            return ["\(label(deleted.id)) \(place(deleted.channelID)) deleted" + (text.isEmpty ? "" : ": \(short(text))")]
+            return [
+                "\(label(deleted.id)) \(place(deleted.channelID)) deleted" + (text.isEmpty ? "" : ": \(short(text))")
+            ]
         case .reactionAdded(let reaction): return [reacted(reaction, "reacted")]
         case .reactionRemoved(let reaction): return [reacted(reaction, "took back")]
         case .reactionsCleared(let cleared):

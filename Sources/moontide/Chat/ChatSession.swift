@@ -78,6 +78,7 @@ final class ChatSession: Sendable {
 
     private func perform(_ input: ChatInput, _ bot: Bot) async {
         let room = shared.room.withLock { $0 }
+        defer { if shared.room.withLock({ $0.prompt }) != room.prompt { lines.redraw() } }
         do {
             switch input {
             case .say(let text): try sandbox.say(as: room.speaker.id, in: room.channel.id, text)
