@@ -17,7 +17,9 @@ import Testing
         #expect(names.count > 8)
         for name in names {
             let text = try String(contentsOf: shim.appending(path: name), encoding: .utf8)
-            for call in ["setlocale(", "lua_toclose(", "lua_closeslot(", "lua_dump(", "lua_load(", "LUA_GCGEN", "LUA_MASKCALL"] {
+            for call in [
+                "setlocale(", "lua_toclose(", "lua_closeslot(", "lua_dump(", "lua_load(", "LUA_GCGEN", "LUA_MASKCALL",
+            ] {
                 #expect(!text.contains(call), "\(name) calls \(call)")
             }
         }
@@ -27,9 +29,15 @@ import Testing
         ("return load('\\27Lua')", "attempt to load a binary chunk (only text is allowed)"),
         ("return load('return 1', 'x', 'b')", "attempt to load a binary chunk (only text is allowed)"),
         ("return load((' '):rep(1048577))", "load: text over 1 MiB"),
-        ("local n = 0 return load(function() n = n + 1 return n < 1030 and (' '):rep(1024) or nil end)", "load: text over 1 MiB"),
+        (
+            "local n = 0 return load(function() n = n + 1 return n < 1030 and (' '):rep(1024) or nil end)",
+            "load: text over 1 MiB"
+        ),
         ("return false, tostring(string.dump)", "nil"),
-        ("return pcall(collectgarbage, 'generational')", "collectgarbage: only \"count\" and \"collect\" are available"),
+        (
+            "return pcall(collectgarbage, 'generational')",
+            "collectgarbage: only \"count\" and \"collect\" are available"
+        ),
         ("return pcall(collectgarbage, 'step', -1)", "collectgarbage: only \"count\" and \"collect\" are available"),
         ("return pcall(collectgarbage, 'stop')", "collectgarbage: only \"count\" and \"collect\" are available"),
     ])
@@ -61,6 +69,8 @@ import Testing
             #expect(error.message.contains("stack overflow"), "\(error.message)")
             #expect(error.traceback?.hasPrefix("stack traceback:") == true)
         }
-        #expect(try await script.text("return select(2, xpcall(error, debug.traceback, 'still here'))").hasPrefix("still here"))
+        #expect(
+            try await script.text("return select(2, xpcall(error, debug.traceback, 'still here'))").hasPrefix(
+                "still here"))
     }
 }

@@ -85,19 +85,23 @@ import Testing
     }
 
     @Test func nilAndFalseCanBeClosedEverywhere() async throws {
-        #expect(try await LuaBug.run("local a <close> = nil local b <close> = false return 'well'", confined: true) == "well")
+        #expect(
+            try await LuaBug.run("local a <close> = nil local b <close> = false return 'well'", confined: true)
+                == "well")
     }
 
     @Test func aForWithoutAClosingValueWorksEverywhere() async throws {
-        let text = "local n = 0 for k, v in pairs({1, 2, 3}) do local f = function() return k end if v == 2 then break end n = n + f() end return n .. ''"
+        let text =
+            "local n = 0 for k, v in pairs({1, 2, 3}) do local f = function() return k end if v == 2 then break end n = n + f() end return n .. ''"
         #expect(try await LuaBug.run(text, confined: true) == "1")
     }
 
     @Test(arguments: [false, true]) func joiningAnErrorSaysWhatToWrite(confined: Bool) async throws {
         let script = try await Script(confined: confined)
         let error = try await script.error("local ok, err = pcall(fail, 3) return 'it was ' .. err")
-        #expect(error.message == "cannot join a Error with ..: use tostring(x), x.mention or (\"%s\"):format(x)"
-            || error.message == "cannot join an Error with ..: use tostring(x), x.mention or (\"%s\"):format(x)")
+        #expect(
+            error.message == "cannot join a Error with ..: use tostring(x), x.mention or (\"%s\"):format(x)"
+                || error.message == "cannot join an Error with ..: use tostring(x), x.mention or (\"%s\"):format(x)")
         #expect(error.name == "TypeError")
         #expect(error.traceback?.contains("in metamethod 'concat'") == true)
     }

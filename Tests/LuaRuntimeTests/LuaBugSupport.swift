@@ -51,7 +51,9 @@ enum LuaBug {
         && ((try? String(contentsOfFile: "/etc/os-release", encoding: .utf8))?.contains("bookworm") ?? false)
 
     /// Whether the linked Lua has the bug of a row.
-    static func isThere(_ row: Int) -> Bool { (try? LuaRelease.usable(LuaRelease.linkedIdent)).map { has(row, $0) } ?? false }
+    static func isThere(_ row: Int) -> Bool {
+        (try? LuaRelease.usable(LuaRelease.linkedIdent)).map { has(row, $0) } ?? false
+    }
 
     private static func has(_ row: Int, _ release: LuaRelease) -> Bool {
         let mended: [Int: LuaRelease] = [

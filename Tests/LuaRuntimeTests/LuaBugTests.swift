@@ -80,14 +80,17 @@ import Testing
         """
 
     @Test func row3AtMostAHundredClosesAreNested() async throws {
-        #expect(try await LuaBug.run(Self.nestedCloses, limits: LuaLimits(memory: 1 << 30, cpu: 60_000_000_000)) == "100 C stack overflow")
+        #expect(
+            try await LuaBug.run(Self.nestedCloses, limits: LuaLimits(memory: 1 << 30, cpu: 60_000_000_000))
+                == "100 C stack overflow")
     }
 
     @Test(.enabled(if: LuaBug.isThere(3)))
     func row3WithoutItsFenceNestedClosesEndTheProcess() async {
         await #expect(processExitsWith: .failure) {
             await LuaBug.crash(
-                LuaBugTests.nestedCloses, without: .nestedClose, limits: LuaLimits(memory: 1 << 30, cpu: 60_000_000_000))
+                LuaBugTests.nestedCloses, without: .nestedClose, limits: LuaLimits(memory: 1 << 30, cpu: 60_000_000_000)
+            )
         }
     }
 
@@ -112,7 +115,8 @@ import Testing
         """
 
     @Test func row4ACoroutineThatWaitsInsideXpcallIsNotClosed() async throws {
-        let expected = LuaBug.isThere(4)
+        let expected =
+            LuaBug.isThere(4)
             ? "cannot close a coroutine that waits inside xpcall: resume it to its end, or use pcall there" : "ended"
         #expect(try await LuaBug.run(Self.waitingHandler) == expected)
     }
@@ -216,7 +220,8 @@ import Testing
     @Test func row8ALongChainOfFieldsIsRefused() async throws {
         let message = try await LuaBug.run(Self.chain)
         if LuaBug.isThere(8) {
-            #expect(message == "test.lua:1: more than 200 index steps in a row: put a part of them into a local variable")
+            #expect(
+                message == "test.lua:1: more than 200 index steps in a row: put a part of them into a local variable")
         } else {
             #expect(message == "test.lua:1: attempt to index a nil value (field 'y')")
         }

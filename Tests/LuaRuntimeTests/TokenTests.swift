@@ -40,18 +40,22 @@ import Testing
     }
 
     @Test(arguments: [
-        "return t[(a < b) and true or false]", "return t[a < b and c]", "return t[a or b == c]", "return t[(a or b == c)]",
+        "return t[(a < b) and true or false]", "return t[a < b and c]", "return t[a or b == c]",
+        "return t[(a or b == c)]",
         "return t[(a < b) and x]", "return t[f(a < b)]", "return t[f(a < b) + 1]", "return t[#(a < b)]",
         "return t[(a < b).x]", "return t[{a < b}]", "return t[a << b]", "return t[a >> b]", "return t[a ~ b]",
         "return t[~a]", "return {[a < b] = 1}", "return {x, [a < b] = 1; [a == b] = 2}", "return f{[a < b] = 1}",
         "return t[a], a < b", "return a < t[b]", "return t['a < b']", "return t[ [[a < b]] ]", "return t[a --[[ < ]] ]",
         "return t[a -- < b\n]", "return t[function() return a < b end]", "local x <const> = 1 return t[x]",
-        "local x <close> = nil return t[function() local y <const> = 2 end]", "return t[not a]", "return t[not (a and b)]",
+        "local x <close> = nil return t[function() local y <const> = 2 end]", "return t[not a]",
+        "return t[not (a and b)]",
         "return t[(function() if a < b then return 1 else return 2 end end)()]",
         "return t[(function() repeat local x = a until x < b end)()]",
         "return t[(function() for i = 1, 2 do while a < b do break end end end)()]",
-        "goto x ::x:: return t[1]", "return t[a..b]", "return ...", "local a = 1 .. 2 return a", "return 0x.8p1, 3., .3e-2",
-        "return t[\"\\x41\\u{48}\\65\"]", "return t['\\\r\n']", "", "# comment?", "return t[a", "return t)a < b]", "return \"open",
+        "goto x ::x:: return t[1]", "return t[a..b]", "return ...", "local a = 1 .. 2 return a",
+        "return 0x.8p1, 3., .3e-2",
+        "return t[\"\\x41\\u{48}\\65\"]", "return t['\\\r\n']", "", "# comment?", "return t[a", "return t)a < b]",
+        "return \"open",
         "return [==[ open", "return [=x", "--[[ open", "return t[a < b", "}])", "end end until",
     ])
     func otherTextsAreLeftToLua(_ text: String) async throws {
@@ -62,7 +66,8 @@ import Testing
 
     @Test(arguments: [
         "a" + steps(200), "a" + steps(200, "[1]"), "a" + steps(100, "[b.x]"), "a" + steps(200) + "()" + steps(200),
-        "a" + steps(200) + ":m()" + steps(200), "a" + steps(200) + " + a" + steps(200), "a" + steps(200) + " or a" + steps(200),
+        "a" + steps(200) + ":m()" + steps(200), "a" + steps(200) + " + a" + steps(200),
+        "a" + steps(200) + " or a" + steps(200),
         "f(a" + steps(200) + ", a" + steps(200) + ")", "{a" + steps(200) + ", a" + steps(200) + "}",
         "(a" + steps(100) + ")" + steps(100), "-a" + steps(200) + " .. a" + steps(200),
         "a[f(b" + steps(200) + ")]" + steps(199), "a[function() return b" + steps(200) + " end]",
@@ -75,7 +80,8 @@ import Testing
     @Test(arguments: [
         ("a" + steps(201), 1), ("a" + steps(201, "[1]"), 1), ("a" + steps(201, "\n.x"), 202),
         ("a" + steps(201, ".--[[]]x"), 1), ("a" + steps(101, ".x[1]"), 1), ("(a" + steps(101) + ")" + steps(100), 1),
-        ("((a" + steps(100) + "))" + steps(101), 1), ("a[b" + steps(200) + "]", 1), ("a[b" + steps(100) + "]" + steps(100), 1),
+        ("((a" + steps(100) + "))" + steps(101), 1), ("a[b" + steps(200) + "]", 1),
+        ("a[b" + steps(100) + "]" + steps(100), 1),
         ("a" + steps(100) + "[b" + steps(101) + "]", 1), ("a[(b" + steps(200) + ")]", 1),
         ("f(a" + steps(201) + ")", 1), ("{x = a" + steps(201) + "}", 1), ("f()" + steps(201), 1),
         ("function() return a" + steps(201) + " end", 1), ("a['x']" + steps(200), 1), ("a[ [[x]] ]" + steps(200), 1),
@@ -96,8 +102,12 @@ import Testing
 
     @Test func loadOfAScriptIsLookedAtToo() async throws {
         let script = try await Script()
-        for reader in ["'return t[a < b]'", "coroutine.wrap(function() coroutine.yield('return t[a') coroutine.yield(' < b]') end)"] {
-            let text = try await script.text("local f, err = load(\(reader), '=piece') return tostring(f) .. ' ' .. err")
+        for reader in [
+            "'return t[a < b]'",
+            "coroutine.wrap(function() coroutine.yield('return t[a') coroutine.yield(' < b]') end)",
+        ] {
+            let text = try await script.text(
+                "local f, err = load(\(reader), '=piece') return tostring(f) .. ' ' .. err")
             #expect(text == "nil piece:1: \(Self.comparison)")
         }
         let text = try await script.text("local f, err = load('return t[a < b]') return err")
