@@ -207,6 +207,7 @@ let package = Package(
                 "JSON",
             ],
             swiftSettings: settings),
+        .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"], swiftSettings: settings),
         .testTarget(name: "ScriptCheckTests", dependencies: ["ScriptCheck"], swiftSettings: settings),
         .testTarget(
             name: "moontideTests",

@@ -84,7 +84,7 @@ struct UTF8Decoder {
         if bytes.isEmpty, byte < 0x80 { return Unicode.Scalar(byte) }
         bytes.append(byte)
         let lead = bytes[0]
-        let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
+        let length = lead >= 0xF8 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
         guard bytes.count >= length || byte & 0xC0 != 0x80 && bytes.count > 1 else { return nil }
         defer { bytes = [] }
         return String(validating: bytes, as: UTF8.self)?.unicodeScalars.first ?? "\u{FFFD}"

@@ -14,6 +14,8 @@ public struct ScriptSurface: Sendable {
     public var modules: [String: Value] = [:]
     /// Events that are raised, without `on_`.
     public var events: [String] = []
+    /// Events by the gateway's own names in lower case; the gateway may have more.
+    public var gatewayEvents: Set<String> = []
     /// Names of options, by what takes them.
     public var options: [OptionSet: [String]] = [:]
     /// Members of the program's objects, by the object's type.

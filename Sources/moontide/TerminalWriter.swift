@@ -9,7 +9,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Writes to standard output from a thread of its own, so that a terminal that does not take anything holds up nobody else.
+/// Writes to standard output, or to another descriptor, from a thread of its own, so that a terminal that does not take anything holds up nobody else.
 ///
 /// What waits is bounded: past a mebibyte further lines are dropped, and how many is written once there is room.
 final class TerminalWriter: Sendable {
@@ -26,9 +26,13 @@ final class TerminalWriter: Sendable {
         var sink: (@Sendable ([UInt8]) -> Void)?
     }
 
-    private static let limit = 1 << 20
+    /// Bytes that wait at most.
+    static let limit = 1 << 20
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
+    private let descriptor: Int32
+
+    init(descriptor: Int32 = 1) { self.descriptor = descriptor }
 
     /// Adds bytes to what is written. Never waits.
     func write(_ bytes: [UInt8]) {
@@ -73,7 +77,7 @@ final class TerminalWriter: Sendable {
         while true {
             let (bytes, sink) = state.withLock { state -> ([UInt8]?, (@Sendable ([UInt8]) -> Void)?) in
                 guard !state.waiting.isEmpty else {
-                    state.isWriting = false
+                    state.isWriting = state.dropped > 0
                     guard state.dropped > 0 else { return (nil, nil) }
                     defer { state.dropped = 0 }
                     let line = "… \(state.dropped) lines were dropped: the terminal does not keep up\n"
@@ -86,7 +90,7 @@ final class TerminalWriter: Sendable {
                 return (bytes, state.sink)
             }
             guard let bytes else { return }
-            if let sink { sink(bytes) } else { TerminalWriter.put(bytes, to: 1) }
+            if let sink { sink(bytes) } else { TerminalWriter.put(bytes, to: descriptor) }
         }
     }
 

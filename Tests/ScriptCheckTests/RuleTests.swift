@@ -83,7 +83,7 @@ struct RuleTests {
     func events() async throws {
         let text = """
             bot:listen("mesage", function(m) end)
-            bot:listen("on_message", function(m) end)
+            bot:listen("on_message", function(m) end) bot:listen("message_create", function(data) end)
             bot:event("on_redy", function() end)
             function bot.on_mesage(m) end
             bot.on_typng = function() end

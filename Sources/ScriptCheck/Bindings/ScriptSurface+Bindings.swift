@@ -18,6 +18,7 @@ extension ScriptSurface {
             surface.modules[file.module] = .other
         }
         surface.events = Events.known
+        surface.gatewayEvents = Events.gatewayNames
         surface.options = [
             .command: OptionNames.command, .bot: OptionNames.bot, .message: OptionNames.message,
             .embed: OptionNames.embed, .allowedMentions: OptionNames.allowedMentions, .waitFor: OptionNames.waitFor,

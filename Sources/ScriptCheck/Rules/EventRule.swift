@@ -36,12 +36,19 @@ struct EventRule: CheckRule {
 
     private func check(_ written: String, at offset: Int, _ file: CheckedFile, _ report: (Report) -> Void) {
         let name = Shapes.event(written)
-        guard !file.surface.events.contains(name) else { return }
+        guard !file.surface.events.contains(name), !file.surface.gatewayEvents.contains(name) else { return }
         let prefix = written.hasPrefix("on_") ? "on_" : ""
-        let near = Suggestion.nearest(to: name, among: file.surface.events).map { "did you mean '\(prefix)\($0)'?" }
-        report(
-            .warning(
-                at: offset, "no event is called '\(written)': this is never called",
-                fix: near ?? "events are \(Hint.list(file.surface.events, limit: 30))"))
+        let known = file.surface.events + file.surface.gatewayEvents.sorted()
+        if let near = Suggestion.nearest(to: name, among: known) {
+            report(
+                .warning(
+                    at: offset, "no event is called '\(written)': this is never called",
+                    fix: "did you mean '\(prefix)\(near)'?"))
+        } else {
+            report(
+                .warning(
+                    at: offset, "no event is known by the name '\(written)'",
+                    fix: "events are \(Hint.list(file.surface.events, limit: 30))"))
+        }
     }
 }
