@@ -35,13 +35,13 @@ static lua_Integer plus(lua_Integer a, lua_Integer b) { return (lua_Integer)((lu
 
 static int bounded_insert(lua_State *L) {
     lua_Integer end = plus(checked_length(L, 1, READ | WRITE), 1), at = end;
+    mt_steps steps = {L, MT_STEPS};
     switch (lua_gettop(L)) {
     case 2:
         break;
     case 3:
         at = luaL_checkinteger(L, 2);
         luaL_argcheck(L, (lua_Unsigned)at - 1u < (lua_Unsigned)end, 2, "position out of bounds");
-        mt_steps steps = {L, MT_STEPS};
         for (lua_Integer i = end; i > at; i--) {
             mt_step(&steps);
             lua_geti(L, 1, i - 1);
@@ -126,13 +126,6 @@ static int bounded_concat(lua_State *L) {
 
 // Sorting -------------------------------------------------------------------------------------------------------------
 
-/// Sedgewick's quicksort with a median of three, which parts as stock Lua's does, so that equal elements come out in
-/// the same order. Index 1 is the table, 2 the order or nil.
-typedef struct sorter {
-    lua_State *L;
-    mt_steps steps;
-} sorter;
-
 /// Elements from `low` to `high`. `chance` is what pivots are chosen by, 0: the middle.
 typedef struct range {
     unsigned int low, high, chance;
@@ -142,12 +135,12 @@ typedef struct range {
 #define SMALL 100u
 
 /// Whether the value at stack index `a` comes before that at `b`.
-static int is_before(sorter *s, int a, int b) {
-    lua_State *L = s->L;
-    mt_count(&s->steps, 4);
+static int is_before(mt_steps *steps, int a, int b) {
+    lua_State *L = steps->L;
+    mt_count(steps, 4);
     if (lua_isnil(L, 2)) {
         // Two long strings that differ late are compared byte by byte.
-        if (lua_type(L, a) == LUA_TSTRING) mt_count(&s->steps, (size_t)lua_rawlen(L, a) / MT_STEP_BYTES);
+        if (lua_type(L, a) == LUA_TSTRING) mt_count(steps, (size_t)lua_rawlen(L, a) / MT_STEP_BYTES);
         return lua_compare(L, a, b, LUA_OPLT);
     }
     lua_pushvalue(L, 2);
@@ -166,23 +159,23 @@ static void store(lua_State *L, unsigned int i, unsigned int j) {
 }
 
 /// Puts the elements at `low`, `middle` and `high` into order, as far as there are three. Answers whether that is all.
-static int sort_three(sorter *s, unsigned int low, unsigned int middle, unsigned int high) {
-    lua_State *L = s->L;
+static int sort_three(mt_steps *steps, unsigned int low, unsigned int middle, unsigned int high) {
+    lua_State *L = steps->L;
     lua_geti(L, 1, low);
     lua_geti(L, 1, high);
-    if (is_before(s, -1, -2))
+    if (is_before(steps, -1, -2))
         store(L, low, high);
     else
         lua_pop(L, 2);
     if (high - low == 1) return 1;
     lua_geti(L, 1, middle);
     lua_geti(L, 1, low);
-    if (is_before(s, -2, -1)) {
+    if (is_before(steps, -2, -1)) {
         store(L, middle, low);
     } else {
         lua_pop(L, 1);
         lua_geti(L, 1, high);
-        if (is_before(s, -1, -2))
+        if (is_before(steps, -1, -2))
             store(L, middle, high);
         else
             lua_pop(L, 2);
@@ -192,15 +185,15 @@ static int sort_three(sorter *s, unsigned int low, unsigned int middle, unsigned
 
 /// Parts the elements between `low` and `high` by the pivot, which is on top of the stack and at `high - 1`; takes it
 /// off. Answers its place.
-static unsigned int part(sorter *s, unsigned int low, unsigned int high) {
-    lua_State *L = s->L;
+static unsigned int part(mt_steps *steps, unsigned int low, unsigned int high) {
+    lua_State *L = steps->L;
     unsigned int i = low, j = high - 1;
     for (;;) {
-        while (lua_geti(L, 1, ++i), is_before(s, -1, -2)) {
+        while (lua_geti(L, 1, ++i), is_before(steps, -1, -2)) {
             if (i == high - 1) luaL_error(L, "invalid order function for sorting");
             lua_pop(L, 1);
         }
-        while (lua_geti(L, 1, --j), is_before(s, -3, -1)) {
+        while (lua_geti(L, 1, --j), is_before(steps, -3, -1)) {
             if (j < i) luaL_error(L, "invalid order function for sorting");
             lua_pop(L, 1);
         }
@@ -213,8 +206,10 @@ static unsigned int part(sorter *s, unsigned int low, unsigned int high) {
     }
 }
 
-static void sort(sorter *s, unsigned int count) {
-    lua_State *L = s->L;
+/// Sedgewick's quicksort with a median of three, which parts as stock Lua's does, so that equal elements come out in
+/// the same order. Index 1 is the table, 2 the order or nil.
+static void sort(mt_steps *steps, unsigned int count) {
+    lua_State *L = steps->L;
     range waiting[33];  // always the larger part: each is at most half of the one before
     int waits = 0;
     range now = {1, count, 0};
@@ -222,7 +217,7 @@ static void sort(sorter *s, unsigned int count) {
         unsigned int middle = (now.low + now.high) / 2, size = now.high - now.low;
         if (now.low < now.high && size >= SMALL && now.chance != 0)
             middle = now.chance % (size / 4 * 2) + now.low + size / 4;
-        if (now.low >= now.high || sort_three(s, now.low, middle, now.high)) {
+        if (now.low >= now.high || sort_three(steps, now.low, middle, now.high)) {
             if (waits == 0) return;
             now = waiting[--waits];
             continue;
@@ -231,7 +226,7 @@ static void sort(sorter *s, unsigned int count) {
         lua_pushvalue(L, -1);
         lua_geti(L, 1, now.high - 1);
         store(L, middle, now.high - 1);
-        middle = part(s, now.low, now.high);
+        middle = part(steps, now.low, now.high);
         range below = {now.low, middle - 1, now.chance}, above = {middle + 1, now.high, now.chance};
         int below_first = middle - now.low < now.high - middle;
         range larger = below_first ? above : below;
@@ -250,8 +245,8 @@ static int bounded_sort(lua_State *L) {
     luaL_argcheck(L, count < INT_MAX, 1, "array too big");
     if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
-    sorter s = {L, {L, MT_STEPS}};
-    sort(&s, (unsigned int)count);
+    mt_steps steps = {L, MT_STEPS};
+    sort(&steps, (unsigned int)count);
     return 0;
 }
 
