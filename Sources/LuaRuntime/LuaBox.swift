@@ -65,24 +65,52 @@ struct ErasedOperators: Sendable {
         }
     }
 
-    private static func value<Value: LuaBound>(_ box: LuaBox) -> Value? { (box as? LuaBoxOf<Value>)?.value }
+    private static func value<Value: LuaBound>(_ box: LuaBox) -> Value? {
+        box.holds(Value.self) ? box.value(Value.self) : nil
+    }
 }
 
 /// Holds a Swift value for Lua's userdata; immutable, so it may leave the state's thread.
 class LuaBox: @unchecked Sendable {  // only immutable Sendable members, here and in the one subclass
     let descriptor: LuaTypeDescriptor
+    /// The type of the value.
+    private let type: ObjectIdentifier
     /// About how many bytes the host keeps with it.
     let cost: Int
-    init(_ descriptor: LuaTypeDescriptor, cost: Int) {
+
+    fileprivate init(_ type: ObjectIdentifier, _ descriptor: LuaTypeDescriptor, cost: Int) {
+        self.type = type
         self.descriptor = descriptor
         self.cost = cost
     }
+
+    /// Whether the value is of this type.
+    final func holds<Value>(_: Value.Type) -> Bool { type == ObjectIdentifier(Value.self) }
+
+    /// The value, which is of this type by `holds`. A cast to the subclass, or an optional of the value, would have metadata
+    /// looked up each time, which takes longer than all else in reading a field.
+    final func value<Value>(_: Value.Type) -> Value {
+        withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
+            // One place was asked for: the address is there.
+            let address = place.baseAddress.unsafelyUnwrapped
+            copy(to: UnsafeMutableRawPointer(address))
+            return address.move()
+        }
+    }
+
+    /// Initializes memory for a value of the type with a copy of it.
+    fileprivate func copy(to place: UnsafeMutableRawPointer) {}
 }
 
 final class LuaBoxOf<Value: Sendable>: LuaBox, @unchecked Sendable {  // immutable
-    let value: Value
+    private let value: Value
+
     init(_ value: Value, _ descriptor: LuaTypeDescriptor, cost: Int) {
         self.value = value
-        super.init(descriptor, cost: cost + MemoryLayout<Value>.size + 64)
+        super.init(ObjectIdentifier(Value.self), descriptor, cost: cost + MemoryLayout<Value>.size + 64)
+    }
+
+    fileprivate override func copy(to place: UnsafeMutableRawPointer) {
+        place.initializeMemory(as: Value.self, to: value)
     }
 }

@@ -314,14 +314,15 @@ public final class LuaState {
 
     /// The bound object of this type at `index`.
     public func object<Value: LuaBound>(_: Value.Type, at index: Int32) -> Value? {
-        (box(at: index) as? LuaBoxOf<Value>)?.value
+        guard let box = box(at: index), box.holds(Value.self) else { return nil }
+        return box.value(Value.self)
     }
 
     /// The descriptor of the bound object at `index`.
     public func descriptor(at index: Int32) -> LuaTypeDescriptor? { box(at: index)?.descriptor }
 
     func receiver<Value: LuaBound>(_: Value.Type, _ function: String) throws(LuaError) -> Value {
-        if let value = object(Value.self, at: 1) { return value }
+        if let box = box(at: 1), box.holds(Value.self) { return box.value(Value.self) }
         let method = function.split(separator: ":").last.map(String.init) ?? function
         throw LuaError(
             "TypeError", bases: [LuaError.rootName],
