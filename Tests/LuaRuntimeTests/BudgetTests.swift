@@ -1,7 +1,8 @@
 import LuaRuntime
 import Testing
 
-@Suite struct BudgetTests {
+/// One after the other: what is measured is the script's own time, not the wait behind the others.
+@Suite(.serialized) struct BudgetTests {
     static let budget: UInt64 = 100_000_000
 
     static let spinning = [
