@@ -157,7 +157,7 @@ static int word(scanner *s, const char *text, size_t length) {
         {"local", T_OTHER, 0},   {"nil", T_OTHER, 0},    {"return", T_OTHER, 0},  {"then", T_OTHER, 0},
         {"true", T_OTHER, 0},    {"while", T_OTHER, 0},
     };
-    if (length > 8) return T_NAME;
+    if (length < 2 || length > 8) return T_NAME;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (words[i].text[0] != text[0] || strlen(words[i].text) != length) continue;
         if (memcmp(words[i].text, text, length) != 0) continue;
