@@ -11,7 +11,7 @@ export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconf
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests demo test lint format test-asan test-tsan fuzz install test-install bench clean
+.PHONY: help deps deps-test build build-tests demo test spec lint format test-asan test-tsan fuzz install test-install bench clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ build-tests: deps-test
 
 test: build-tests ## Build and run all tests
 	@$(SWIFT) test --skip-build --disable-xctest
+
+spec: build ## Run the specs written in Lua
+	@.build/debug/moontide test Tests/LuaSpecs scripts
 
 lint: ## Look at the form of all files
 	@sh tools/lint.sh

@@ -210,6 +210,10 @@ let package = Package(
         .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"], swiftSettings: settings),
         .testTarget(name: "ScriptCheckTests", dependencies: ["ScriptCheck"], swiftSettings: settings),
         .testTarget(
+            name: "BotTestingTests",
+            dependencies: ["BotTesting", "BotCore", "PackHost", "LuaRuntime", "FluxerSandbox", "FluxerModel"],
+            swiftSettings: settings),
+        .testTarget(
             name: "moontideTests",
             dependencies: [
                 "JSON", "moontide", "FluxerModel", "FluxerSandbox", "LineEditor", "BotTesting",

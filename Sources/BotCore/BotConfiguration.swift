@@ -25,8 +25,8 @@ public struct BotConfiguration: Sendable {
     public var clock: any ScriptClock = RealScriptClock()
     /// The clock that limits and retries of REST go by.
     public var restClock: any RESTClock = SystemRESTClock()
-    /// Milliseconds within which a lost connection is tried again for the first time.
-    public var firstRetry: Double = 1_000
+    /// Whether a lost connection is tried again without the pauses that spare a server: for one of the test's own.
+    public var reconnectsAtOnce = false
     public var logger = Logger(label: "moontide")
 
     public init(api: String, token: String, packs: [PackConfiguration], watch: WatchTiming? = nil) {

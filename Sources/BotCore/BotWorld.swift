@@ -31,7 +31,7 @@ final class BotWorld: BotHost {
             transport: transport, clock: configuration.restClock, logger: configuration.logger)
         self.rest = rest
         var connection = GatewayConfiguration(token: configuration.token)
-        connection.firstRetry = configuration.firstRetry
+        connection.reconnectsAtOnce = configuration.reconnectsAtOnce
         gateway = Gateway(
             url: {
                 do { return try await rest.gatewayBot().url } catch let error as RESTError

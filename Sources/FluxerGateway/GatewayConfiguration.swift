@@ -15,9 +15,9 @@ public struct GatewayConfiguration: Sendable {
     /// Milliseconds without a guild's arrival after READY from which a lost connection is resumed; before, it identifies
     /// again, since the guilds that READY brings may not be replayed.
     public var startUpQuiet: Double = 2_000
-    /// Milliseconds within which, at a moment left to chance, the first attempt after a loss is made. Many bots at once
-    /// must not come back at once; a test has one.
-    public var firstRetry: Double = 1_000
+    /// Whether attempts follow each other without the pauses and the limit that spare a server: for a test with a server
+    /// of its own.
+    public var reconnectsAtOnce = false
 
     public init(token: String, presence: GatewayPresence? = nil) {
         var bare = Substring(token)

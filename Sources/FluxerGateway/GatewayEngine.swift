@@ -56,7 +56,7 @@ final class GatewayEngine: SocketDelegate {
         requests = parts.requests
         finished = parts.finished
         machine = SessionMachine(random: parts.random, startUpQuiet: parts.configuration.startUpQuiet)
-        machine.policy.firstRetry = parts.configuration.firstRetry
+        machine.policy.isAtOnce = parts.configuration.reconnectsAtOnce
     }
 
     // MARK: The owner

@@ -9,8 +9,8 @@ struct ReconnectPolicy: Sendable {
     static let stableAfter: Double = 60_000
     static let longestDelay: Double = 60_000
 
-    /// The first retry comes within this.
-    var firstRetry: Double = 1_000
+    /// No pauses and no limit, for a server that nobody else uses.
+    var isAtOnce = false
 
     /// Retries since the last stable session.
     private(set) var failures = 0
@@ -30,7 +30,8 @@ struct ReconnectPolicy: Sendable {
 
     /// The wait of the present step without moving on, for another IDENTIFY on the same socket.
     mutating func backoff(using random: inout GatewayRandom) -> Double {
-        guard failures > 0 else { return random.within(0...max(firstRetry, 0)) }
+        if isAtOnce { return 0 }
+        guard failures > 0 else { return random.within(0...1_000) }
         var base: Double = 1_000
         for _ in 1..<max(failures, 1) where base < Self.longestDelay { base *= 2 }
         return min(base * random.within(0.75...1.25), Self.longestDelay)
@@ -38,7 +39,7 @@ struct ReconnectPolicy: Sendable {
 
     /// The earliest time at or after `now` at which one more attempt keeps every minute at ten or fewer.
     func allowedFrom(_ now: Double) -> Double {
-        guard attempts.count >= Self.attemptsPerWindow else { return now }
+        guard !isAtOnce, attempts.count >= Self.attemptsPerWindow else { return now }
         return max(now, attempts[attempts.count - Self.attemptsPerWindow] + Self.window)
     }
 

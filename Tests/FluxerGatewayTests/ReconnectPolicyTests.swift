@@ -25,6 +25,19 @@ struct ReconnectPolicyTests {
         }
     }
 
+    @Test("for a server of the test's own there are neither pauses nor a limit")
+    func atOnce() {
+        var random = GatewayRandom(seed: 1)
+        var policy = ReconnectPolicy()
+        policy.isAtOnce = true
+        for attempt in 0..<50 {
+            let begins = policy.begin(at: Double(attempt))
+            let next = policy.nextAttempt(afterLossAt: Double(attempt), using: &random)
+            #expect(begins)
+            #expect(next == Double(attempt))
+        }
+    }
+
     @Test("only a stable minute starts the series anew", arguments: [(59_000.0, false), (60_000.0, true)])
     func stableMinute(stood: Double, resets: Bool) {
         var random = GatewayRandom(seed: 3)

@@ -1,7 +1,6 @@
 import FluxerModel
 import LuaRuntime
 import PackHost
-import Synchronization
 
 /// What listeners and waiters hear.
 public struct BotEvent: Sendable {
@@ -30,51 +29,7 @@ final class Waiter {
 }
 
 /// The answer that a waiter's coroutine is parked on. Given once.
-final class WaitAnswer: Sendable {
-    private struct State {
-        var result: Result<LuaPushed, any Error>?
-        var continuation: CheckedContinuation<LuaPushed, any Error>?
-        var isGiven = false
-        /// Who waits is not counted as work meanwhile.
-        var isLeft = false
-    }
-    private let state = Mutex(State())
-    private let work: WorkCount?
-
-    init(_ clock: any ScriptClock) { work = clock.work }
-
-    var isGiven: Bool { state.withLock { $0.isGiven } }
-
-    func give(_ result: Result<LuaPushed, any Error>) {
-        let continuation = state.withLock { state -> CheckedContinuation<LuaPushed, any Error>? in
-            guard !state.isGiven else { return nil }
-            state.isGiven = true
-            state.result = result
-            defer { state.continuation = nil }
-            // Counted again before it is woken.
-            if state.continuation != nil, state.isLeft { work?.begin() }
-            return state.continuation
-        }
-        continuation?.resume(with: result)
-    }
-
-    func wait() async throws -> LuaPushed {
-        let leaves = work != nil && WorkCount.isCounted
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let known = state.withLock { state -> Result<LuaPushed, any Error>? in
-                    if let result = state.result { return result }
-                    state.continuation = continuation
-                    state.isLeft = leaves
-                    return nil
-                }
-                if let known { continuation.resume(with: known) } else if leaves { work?.end() }
-            }
-        } onCancel: {
-            give(.failure(CancellationError()))
-        }
-    }
-}
+typealias WaitAnswer = CountedAnswer<LuaPushed>
 
 /// Listeners, waiters and the handing out of events.
 public enum Events {
@@ -133,7 +88,7 @@ public enum Events {
         }
         try state.checkCanWait()
         let clock = context.host.clock, limit = timeout
-        let answer = WaitAnswer(clock)
+        let answer = WaitAnswer(clock.work)
         context.add(Waiter(event: name(event), predicate: predicate, answer: answer))
         return .wait(
             LuaOperation {

@@ -167,6 +167,7 @@ public enum Modules {
                 _ = BotHandle().push(to: state)
                 return 4
             }, read: { _, _ throws(LuaError) in })
+        try Calendar.install(state, context.host.clock)
         for (names, table) in [
             (["fluxer"], fluxerTable), (["fluxer.ext.commands", "commands"], commandsTable),
         ] {

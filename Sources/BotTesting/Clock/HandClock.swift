@@ -33,6 +33,9 @@ public final class HandClock: ScriptClock {
     public var work: WorkCount? { count }
     public var calendar: Double? { beginning + now }
 
+    /// How many sleep.
+    var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
     /// The earliest deadline of those who sleep.
     public var nextDeadline: Double? { state.withLock { $0.sleepers.values.map(\.deadline).min() } }
 

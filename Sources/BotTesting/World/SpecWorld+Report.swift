@@ -17,7 +17,7 @@ extension SpecWorld {
             text += "\n     the bot has said:"
             for message in messages.suffix(10) {
                 let mark = seen.contains(message.id) ? " (asked for before)" : ""
-                let embeds = message.embeds.isEmpty ? "" : " with \(message.embeds.count) embed(s)"
+                let embeds = message.embeds.isEmpty ? "" : message.embeds.count == 1 ? " with an embed" : " with embeds"
                 text += "\n       \(Excerpt.quoted(message.content)) in \(place(message.channelID))\(embeds)\(mark)"
             }
         }

@@ -85,7 +85,7 @@ public final class SpecWorld: Sendable {
         configuration.drain = 0
         configuration.clock = clock
         configuration.restClock = HandRESTClock(clock: clock)
-        configuration.firstRetry = 0
+        configuration.reconnectsAtOnce = true
         let running = RunningBot(Bot(configuration, observer: record))
         let before = record.now
         state.withLock { $0.running = running }

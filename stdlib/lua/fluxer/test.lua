@@ -12,8 +12,8 @@ if type(host) ~= "table" or not host.next_reply then
     error("fluxer.test is for specs alone: put the file into tests/ and run `moontide test`", 0)
 end
 
-local error, getmetatable, ipairs, next, pairs, pcall, rawequal, rawget, setmetatable, tostring, type, xpcall =
-    error, getmetatable, ipairs, next, pairs, pcall, rawequal, rawget, setmetatable, tostring, type, xpcall
+local error, ipairs, next, pairs, pcall, rawequal, rawget, setmetatable, tostring, type, xpcall =
+    error, ipairs, next, pairs, pcall, rawequal, rawget, setmetatable, tostring, type, xpcall
 local concat, sort, format, find, match = table.concat, table.sort, string.format, string.find, string.match
 
 -- ---------------------------------------------------------------------------------------------- values as text
@@ -53,8 +53,7 @@ local function show(value, depth)
     elseif type(value) ~= "table" then
         return tostring(value)
     end
-    local named = getmetatable(value)
-    if type(named) == "table" and rawget(named, "__tostring") then
+    if rawget(value, "_world") then
         return tostring(value)
     end
     if depth >= 4 then
@@ -285,7 +284,7 @@ Expectation = class("the expectation", {
         host.fail(format("expected %s%s\n     got %s", self.negated and "anything but " or "", wanted,
             ok and "none" or show(message)))
     end,
-})
+}, { value = true })
 
 -- ---------------------------------------------------------------------------------------------- the world
 

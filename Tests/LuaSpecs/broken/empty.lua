@@ -1,0 +1,2 @@
+-- Asks for the library and declares nothing.
+require "fluxer.test"

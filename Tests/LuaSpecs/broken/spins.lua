@@ -1,0 +1,2 @@
+require "fluxer.test"
+while true do end
