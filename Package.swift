@@ -216,7 +216,7 @@ let package = Package(
         .testTarget(
             name: "moontideTests",
             dependencies: [
-                "JSON", "moontide", "FluxerModel", "FluxerSandbox", "LineEditor", "BotTesting",
+                "JSON", "moontide", "FluxerModel", "FluxerSandbox", "LineEditor", "BotTesting", "LuaRuntime",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

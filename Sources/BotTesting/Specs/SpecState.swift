@@ -71,7 +71,7 @@ final class SpecState: Sendable {
 
     /// Runs one spec in a world.
     func run(_ spec: SpecCase, in world: SpecWorld, timeout: Double) async throws(LuaError) {
-        try await call("'\(spec.name)'", timeout: timeout, world: world) { state throws(LuaError) in
+        try await call(spec.name, timeout: timeout, world: world) { state throws(LuaError) in
             guard let functions = self.functions.withLock({ $0 }) else { throw .spec("the file is not loaded") }
             state.push(functions.run)
             state.push(Int64(spec.index))
