@@ -60,6 +60,25 @@ t.describe("expect", function()
     end)
 end)
 
+t.describe("hooks", function()
+    local seen = {}
+    t.before_each(function() seen[#seen + 1] = "outer before" end)
+    t.after_each(function() seen[#seen + 1] = "outer after" end)
+
+    t.describe("of groups", function()
+        t.before_each(function() seen[#seen + 1] = "inner before" end)
+        t.after_each(function() seen[#seen + 1] = "inner after" end)
+        t.it("run outside in", function()
+            t.expect(seen):equals { "outer before", "inner before" }
+        end)
+        t.it("and back inside out, around every spec", function()
+            t.expect(seen):equals {
+                "outer before", "inner before", "inner after", "outer after", "outer before", "inner before",
+            }
+        end)
+    end)
+end)
+
 t.describe("a world", function()
     t.script 'bot:command("ping", function(ctx) ctx:reply "pong" end)'
 
@@ -87,6 +106,18 @@ t.describe("a world", function()
         t.expect(function() ann:say("x", { channel = "nowhere" }) end):raises 'no channel "nowhere"'
     end)
 
+    t.it("can be waited for inside of coroutines, and those that are left behind do no harm", function(w)
+        local ask = coroutine.wrap(function()
+            w:guild():member("ann"):say "!ping"
+            coroutine.yield(w:expect_reply().content)
+            error "never resumed"
+        end)
+        t.expect(ask()):is "pong"
+        for _ = 1, 100 do
+            coroutine.wrap(coroutine.yield)()
+        end
+    end)
+
     t.it("has several guilds, with channels, roles and members of their own", function(w)
         local one = w:guild { "One", channels = { "general" }, roles = { Mods = { "ban_members" } } }
         local two = w:guild { "Two", channels = { "lobby" } }
@@ -98,7 +129,7 @@ t.describe("a world", function()
         t.expect(function() two:member { name = "bob", roles = { "Mods" } } end):raises 'no role "Mods"'
     end)
 
-    t.it("runs hooks around each spec, also around one that fails", function(w)
+    t.it("can be left by a skip", function(w)
         w:start()
         t.skip "what a skipped spec says"
     end)

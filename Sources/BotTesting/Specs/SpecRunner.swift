@@ -71,6 +71,8 @@ public struct SpecRunner: Sendable {
         var outcome = SpecResult.Outcome.passed
         do throws(LuaError) {
             try await state.run(spec, in: world, timeout: settings.timeout)
+            // What was said last may have gone wrong too.
+            try await world.rest()
             let errors = world.unseenErrors
             if let first = errors.first {
                 outcome = .failed(

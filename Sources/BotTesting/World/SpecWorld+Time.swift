@@ -74,6 +74,11 @@ extension SpecWorld {
         step()
     }
 
+    /// Waits until a bot that runs has done what it can; does nothing where none was needed.
+    func rest() async throws(LuaError) {
+        if state.withLock({ $0.running != nil }) { try await settle() }
+    }
+
     /// Moves the scripts' clock, timer by timer, and waits for quiet after each.
     func advance(_ seconds: Double) async throws(LuaError) {
         try await settle()
