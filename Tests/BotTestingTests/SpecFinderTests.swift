@@ -40,7 +40,8 @@ struct SpecFinderTests {
                 found.map { $0.bot.map { String($0.dropFirst(root.count + 1)) } } == [
                     nil, "one", "one", "three", "two", "two/words.lua",
                 ])
-            #expect(try SpecFinder.find(root + "/one/one.lua").map(\.bot) == [root + "/one/one.lua", root + "/one/one.lua"])
+            #expect(
+                try SpecFinder.find(root + "/one/one.lua").map(\.bot) == [root + "/one/one.lua", root + "/one/one.lua"])
             #expect(try SpecFinder.find(root + "/one/tests").count == 2)
             #expect(try SpecFinder.find(root + "/two/words_spec.lua").map(\.bot) == [root + "/two/words.lua"])
         }
@@ -48,7 +49,8 @@ struct SpecFinderTests {
 
     @Test("a folder of specs without tests or _spec holds those files that ask for the library")
     func plain() throws {
-        try withFolder(["specs/a.lua": Self.spec, "specs/bot.lua": "return 1", "specs/broken/b.lua": Self.spec]) { root in
+        try withFolder(["specs/a.lua": Self.spec, "specs/bot.lua": "return 1", "specs/broken/b.lua": Self.spec]) {
+            root in
             let found = try SpecFinder.find(root + "/specs")
             #expect(found.map(\.path) == [root + "/specs/a.lua"])
         }

@@ -91,7 +91,8 @@ struct FurnishingTests {
             #expect(sandbox.channels(of: guilds[0].id).map(\.name) == ["closed"])
             #expect(sandbox.roles(of: guilds[0].id).map(\.name) == ["@everyone", "moontide", "none"])
             for body in [
-                { _ = try sandbox.addChannel(named: "x", in: GuildID(1)) }, { try sandbox.removeMember(ann.id, from: GuildID(1)) },
+                { _ = try sandbox.addChannel(named: "x", in: GuildID(1)) },
+                { try sandbox.removeMember(ann.id, from: GuildID(1)) },
             ] {
                 #expect(throws: SandboxError.self) { try body() }
             }

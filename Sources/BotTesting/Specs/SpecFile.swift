@@ -54,7 +54,8 @@ public struct SpecFile: Sendable, Hashable {
                 return (try SpecPaths.read(path), path.split(separator: "/").suffix(3).joined(separator: "/"))
             } catch { throw .spec(error.detail) }
         }
-        throw .spec("module '\(name)' not found; looked for " + folders.map { "\($0)/\(relative)" }.joined(separator: ", "))
+        throw .spec(
+            "module '\(name)' not found; looked for " + folders.map { "\($0)/\(relative)" }.joined(separator: ", "))
     }
 }
 

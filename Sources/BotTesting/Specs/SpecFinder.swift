@@ -18,7 +18,8 @@ public enum SpecFinder {
         }
         if SpecPaths.isFile(root) {
             guard root.hasSuffix(".lua") else {
-                throw PackError(.notFound, pack: path, "\(path) is no .lua file: name a spec file, or a folder with specs")
+                throw PackError(
+                    .notFound, pack: path, "\(path) is no .lua file: name a spec file, or a folder with specs")
             }
             // The bot itself stands for its specs.
             let tests = SpecPaths.parent(of: root) + "/tests"
@@ -94,7 +95,9 @@ public enum SpecFinder {
         for file in files {
             found.insert(file.path)
             collect(file.folder, &found, depth: 0)
-            if let bot = file.bot { collect(SpecPaths.isFolder(bot) ? bot : SpecPaths.parent(of: bot), &found, depth: 0) }
+            if let bot = file.bot {
+                collect(SpecPaths.isFolder(bot) ? bot : SpecPaths.parent(of: bot), &found, depth: 0)
+            }
         }
         return found.sorted()
     }

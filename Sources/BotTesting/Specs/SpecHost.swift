@@ -88,7 +88,8 @@ enum SpecHost {
             let id = role?.id.description ?? ""
             return give(
                 .table([
-                    .string("id"): .string(id), .string("name"): .string(name), .string("mention"): .string("<@&\(id)>"),
+                    .string("id"): .string(id), .string("name"): .string(name),
+                    .string("mention"): .string("<@&\(id)>"),
                 ]), state)
         },
         .function(
@@ -165,7 +166,8 @@ enum SpecHost {
         .function("next_reply", "The next message of the bot.", waits: true, world, Param<LuaValue>("filter", "")) {
             _, world, filter in
             let wanted = SpecWorld.ReplyFilter(
-                to: filter["to"].text.flatMap { MessageID($0) }, channel: filter["channel"].text.flatMap { ChannelID($0) },
+                to: filter["to"].text.flatMap { MessageID($0) },
+                channel: filter["channel"].text.flatMap { ChannelID($0) },
                 within: try filter["within"].seconds("within") ?? 0)
             return giving { try await world.nextReply(wanted).map { world.value(of: $0) } ?? .nil }
         },

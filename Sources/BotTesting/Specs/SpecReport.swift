@@ -11,7 +11,8 @@ public struct SpecReport: Sendable {
     public func lines(of result: SpecResult) -> [String] {
         switch result.outcome {
         case .passed: return ["  \(paint("✓", "32")) \(result.title) (\(time(result.seconds)))"]
-        case .skipped(let reason): return ["  \(paint("-", "33")) \(result.title) (skipped: \(SpecReport.plain(reason)))"]
+        case .skipped(let reason):
+            return ["  \(paint("-", "33")) \(result.title) (skipped: \(SpecReport.plain(reason)))"]
         case .failed(let failure):
             return ["  \(paint("✗", "31")) \(result.title) (\(time(result.seconds)))"] + details(of: failure)
         }

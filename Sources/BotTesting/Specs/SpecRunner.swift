@@ -36,7 +36,8 @@ public struct SpecRunner: Sendable {
                 await state.close()
                 add(
                     SpecResult(
-                        file: file, name: nil, outcome: .failed(failure(error, file, lines: lines, prefix: "it did not load: ")),
+                        file: file, name: nil,
+                        outcome: .failed(failure(error, file, lines: lines, prefix: "it did not load: ")),
                         seconds: since(begun)))
                 return results
             }
@@ -61,11 +62,14 @@ public struct SpecRunner: Sendable {
 
     private func fits(_ spec: SpecCase, _ file: SpecFile) -> Bool {
         guard let filter, !filter.isEmpty else { return true }
-        return spec.name.lowercased().contains(filter.lowercased()) || file.name.lowercased().contains(filter.lowercased())
+        return spec.name.lowercased().contains(filter.lowercased())
+            || file.name.lowercased().contains(filter.lowercased())
     }
 
     private func run(_ spec: SpecCase, of file: SpecFile, in state: SpecState) async -> SpecResult {
-        if let reason = spec.skip { return SpecResult(file: file, name: spec.name, outcome: .skipped(reason), seconds: 0) }
+        if let reason = spec.skip {
+            return SpecResult(file: file, name: spec.name, outcome: .skipped(reason), seconds: 0)
+        }
         let begun = ContinuousClock.now
         let world = SpecWorld(spec.bot, settings: settings)
         var outcome = SpecResult.Outcome.passed

@@ -225,7 +225,9 @@ final class SpecWatch: Sendable {
                 if steps != last.steps { last = (steps, now) }
                 // A look at the world that gets nowhere says so itself, and better, at the time-out.
                 if now - last.since > .seconds(timeout * 1.2) {
-                    return stop("it got nowhere for \(Excerpt.seconds(timeout)): it spins, or waits for something that never comes")
+                    return stop(
+                        "it got nowhere for \(Excerpt.seconds(timeout)): it spins, or waits for something that never comes"
+                    )
                 }
                 if now - begun > .seconds(timeout * 10) {
                     return stop("it took longer than \(Excerpt.seconds(timeout * 10))")

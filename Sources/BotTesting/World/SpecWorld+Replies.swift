@@ -123,7 +123,9 @@ extension LuaValue {
         case .array(let items)?: self = .array(items.map { LuaValue(plain: $0) })
         case .object(let members)?:
             var fields: [LuaKey: LuaValue] = [:]
-            for member in members where member.value != .null { fields[.string(member.name)] = LuaValue(plain: member.value) }
+            for member in members where member.value != .null {
+                fields[.string(member.name)] = LuaValue(plain: member.value)
+            }
             self = .table(fields)
         }
     }
