@@ -159,8 +159,10 @@ int mt_resume(lua_State *co, int arguments, int blocking, int *doom, int *result
     S->running = co;
     S->reason = MT_YIELD_SCRIPT;
     S->blocked += blocking != 0;
-    if (outer_running == NULL) mt_slice_begin(S);
+    // Arming walks the whole call stack, at its deepest for longer than a slice: the slice begins after it.
+    if (outer_running == NULL) S->expired = 0;
     mt_arm(S, co);
+    if (outer_running == NULL) mt_slice_begin(S);
     S->in_lua = 1;
     int status = lua_resume(co, outer_running, arguments, results);
     S->in_lua = outer_in_lua;
