@@ -56,21 +56,27 @@ public struct ScriptChecker: Sendable {
     private func findings(in path: String, _ file: CheckedFile) -> [Finding] {
         // Of a text that is not Lua only that is told: the tree around a fault is a guess.
         let rules: [any CheckRule] = file.tree.faults.isEmpty ? CheckRules.all : [SyntaxRule()]
-        var found: [(offset: Int, finding: Finding)] = []
-        for rule in rules {
-            rule.check(file) { report in
-                let position = file.tree.source.position(at: report.offset)
-                found.append(
-                    (
-                        report.offset,
-                        Finding(
-                            report.severity, rule: rule.name, file: path, line: position.line, column: position.column,
-                            reason: report.reason, fix: report.fix, source: file.tree.source.lineText(position.line))
-                    ))
-            }
+        var found: [(rule: String, report: RuleReport)] = []
+        for rule in rules { rule.check(file) { found.append((rule.name, $0)) } }
+        found.sort { $0.report.offset < $1.report.offset }
+        let more = found.count - Self.mostFindings
+        var findings = found.prefix(Self.mostFindings).map { rule, report in
+            let position = file.tree.source.position(at: report.offset)
+            return Finding(
+                report.severity, rule: rule, file: path, line: position.line, column: position.column,
+                reason: report.reason, fix: report.fix, source: file.tree.source.lineText(position.line))
         }
-        return found.sorted { $0.offset < $1.offset }.map(\.finding)
+        if more > 0, let last = findings.last {
+            findings.append(
+                Finding(
+                    last.severity, rule: last.rule, file: path, line: last.line, column: last.column,
+                    reason: "\(more) more findings in this file are not shown", fix: "mend those above first"))
+        }
+        return findings
     }
+
+    /// Findings that are told of one file.
+    private static let mostFindings = 200
 
     /// The bytes as the loader passes them to Lua, places unchanged: a first line for the shell and a byte order mark
     /// become blanks.

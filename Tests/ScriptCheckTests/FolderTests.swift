@@ -90,6 +90,14 @@ struct ReportTests {
             ])
     }
 
+    @Test("of a file full of mistakes the first two hundred are told, and how many more there are")
+    func many() async throws {
+        let found = try await Surface.findings(String(repeating: "x = 1 ", count: 1_000))
+        #expect(found.count == 201)
+        #expect(found.last?.reason == "800 more findings in this file are not shown")
+        #expect(found.first?.column == 1 && found.dropFirst().first?.column == 7)
+    }
+
     @Test("the last line counts")
     func summary() async throws {
         let one = try await Surface.findings("x = 1\nbot:listen('mesage', function() end)\ny = 1")
@@ -103,6 +111,8 @@ struct ReportTests {
         #expect(broken.map(\.rule) == ["syntax"])
         let shell = try await Surface.findings("#!/usr/bin/env moontide\nlocal x")
         #expect(shell.isEmpty)
+        let large = try await Surface.findings(String(repeating: "-", count: 1 << 20) + "-")
+        #expect(large.map(\.reason) == ["a script larger than 1 MiB is not loaded"])
         let marked = try await Surface.findings("\u{FEFF}local x")
         #expect(marked.isEmpty)
     }
