@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a build (and, with the word "test", a test run) needs and this machine does not have.
 #
-#   tools/deps.sh          the compiler's needs: Lua 5.4, libedit, zlib, pkg-config
+#   tools/deps.sh          what a build needs: Lua 5.4, libedit, zlib, pkg-config, git
 #   tools/deps.sh test     also Chromium and its driver, for the test that uses the chat page in a browser
 #
 # Nothing is installed twice, and nothing is fetched when nothing is missing. Where something cannot be installed, one
@@ -32,7 +32,9 @@ swift=${SWIFT:-swift}
 have "$swift" || stop "Swift 6.2 or newer is needed and \"$swift\" is not on the PATH.
       Next: install it from https://www.swift.org/install, then run make again."
 
-version=$("$swift" --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+said=$("$swift" --version 2>&1) || stop "\"$swift\" is there and does not run: $(echo "$said" | tail -n 1)
+      Next: install what https://www.swift.org/install lists for this system, then run make again."
+version=$(echo "$said" | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
 major=${version%%.*}
 minor=${version#*.}
 if [ -n "$version" ] && { [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; }; then
@@ -61,6 +63,7 @@ fi
 
 # What counts is that the thing works, so a library that came from elsewhere than apt is as good.
 missing=
+have git || missing="$missing git ca-certificates"
 have pkg-config || missing="$missing pkg-config"
 if have pkg-config; then
     pkg-config --exists lua5.4 || missing="$missing liblua5.4-dev"
