@@ -55,8 +55,9 @@ let package = Package(
         .target(name: "JSON", swiftSettings: settings),
         .target(
             name: "Stdlib", path: "stdlib", exclude: ["lua"], swiftSettings: settings, plugins: ["EmbedStdlib"]),
-        .executableTarget(name: "embed-stdlib", path: "Plugins/embed-stdlib", swiftSettings: toolSettings),
-        .plugin(name: "EmbedStdlib", capability: .buildTool(), dependencies: ["embed-stdlib"]),
+        .executableTarget(name: "embed-text", path: "Plugins/embed-text", swiftSettings: toolSettings),
+        .plugin(name: "EmbedStdlib", capability: .buildTool(), dependencies: ["embed-text"]),
+        .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-text"]),
 
         // Layer 1
         .target(
@@ -107,8 +108,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOWebSocket", package: nio),
             ],
-            resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
-            swiftSettings: settings),
+            exclude: ["Page"], swiftSettings: settings, plugins: ["EmbedPage"]),
 
         // Layer 3
         .target(

@@ -12,8 +12,8 @@ import PackagePlugin
         return [
             .buildCommand(
                 displayName: "Embedding \(files.count) Lua files",
-                executable: try context.tool(named: "embed-stdlib").url,
-                arguments: [output.path, root.path] + files,
+                executable: try context.tool(named: "embed-text").url,
+                arguments: ["stdlib", output.path, root.path] + files,
                 inputFiles: files.map { root.appending(path: $0) },
                 outputFiles: [output])
         ]

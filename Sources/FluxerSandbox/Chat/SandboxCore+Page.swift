@@ -10,11 +10,11 @@ extension SandboxCore {
         }
         switch (request.method, request.path) {
         case ("GET", "/"), ("HEAD", "/"):
-            return .answer(.file(PackageResources.page_html, "text/html; charset=utf-8"))
+            return .answer(.file(PageText.page_html, "text/html; charset=utf-8"))
         case ("GET", "/page.css"), ("HEAD", "/page.css"):
-            return .answer(.file(PackageResources.page_css, "text/css; charset=utf-8"))
+            return .answer(.file(PageText.page_css, "text/css; charset=utf-8"))
         case ("GET", "/page.js"), ("HEAD", "/page.js"):
-            return .answer(.file(PackageResources.page_js, "text/javascript; charset=utf-8"))
+            return .answer(.file(PageText.page_js, "text/javascript; charset=utf-8"))
         case ("GET", "/_sandbox/state"):
             return .answer(pageState())
         case ("GET", "/_sandbox/events"):
@@ -135,8 +135,8 @@ extension SandboxCore {
 
 extension RESTAnswer {
     /// One of the page's files. Nothing from elsewhere is loaded, and no other page may frame this one.
-    static func file(_ bytes: [UInt8], _ contentType: String) -> RESTAnswer {
-        var answer = RESTAnswer(status: 200, body: bytes)
+    static func file(_ text: StaticString, _ contentType: String) -> RESTAnswer {
+        var answer = RESTAnswer(status: 200, body: text.withUTF8Buffer { Array($0) })
         answer.contentType = contentType
         answer.add("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'")
         answer.add("X-Content-Type-Options", "nosniff")
