@@ -47,13 +47,15 @@ format: ## Put the Swift sources into the house's form
 
 # Sanitizers change the code that is made, so each has a build folder of its own. One test after another: everything is
 # slow, and tests that spin would take the time of those that are timed.
-SANITIZED = --no-parallel --filter '^(JSON|LuaRuntime|LuaSyntax|PackHost|CommandKit)Tests'
+SANITIZED = --disable-xctest --no-parallel --filter '^(JSON|LuaRuntime|LuaSyntax|PackHost|CommandKit)Tests'
 
 test-asan: deps ## The lower layers' tests under the address sanitizer
-	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan --disable-xctest $(SANITIZED)
+	@MOONTIDE_SANITIZE=1 ASAN_OPTIONS=detect_leaks=0 \
+	    $(SWIFT) test --sanitize address --scratch-path .build-asan $(SANITIZED)
 
 test-tsan: deps ## The lower layers' tests under the thread sanitizer
-	@$(SWIFT) test --sanitize thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build-tsan --disable-xctest $(SANITIZED)
+	@MOONTIDE_SANITIZE=1 \
+	    $(SWIFT) test --sanitize thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build-tsan $(SANITIZED)
 
 SECONDS ?= 60
 fuzz: deps ## Try inputs on what reads strangers' bytes: SECONDS=60 each, TARGET=json for one (Linux)

@@ -249,3 +249,14 @@ if Context.environment["MOONTIDE_BENCH"] != nil {
             path: "Benchmarks/Micro", swiftSettings: settings),
     ]
 }
+
+// `make test-asan` and `make test-tsan` set MOONTIDE_SANITIZE: the lower layers, which they test, and nothing of the
+// network, so that they are built anew in a minute.
+if Context.environment["MOONTIDE_SANITIZE"] != nil {
+    let lower: Set = [
+        "CLua", "JSON", "Stdlib", "embed-text", "EmbedStdlib", "CLuaShim", "FluxerModel", "LuaSyntax", "LuaRuntime",
+        "CommandKit", "PackHost",
+    ]
+    package.targets.removeAll { !lower.contains($0.name) && !lower.contains(String($0.name.dropLast("Tests".count))) }
+    package.products = []
+}
