@@ -113,9 +113,9 @@ def converse(kind, program, place):
                 bot_is_there = any("ready" in line.lower() or "hello" in line for line in lines)
                 if bot_is_there and not asked:
                     asked = True
-                    person = next(one for one in state["people"] if not one["user"].get("bot"))
+                    person = next(one for one in state["users"] if one["id"] != state["bot"]["id"])
                     page.call("POST", "/_sandbox/messages", {
-                        "user_id": person["user"]["id"], "channel_id": next(iter(state["messages"])),
+                        "user_id": person["id"], "channel_id": next(iter(state["messages"])),
                         "content": "!ping"})
             time.sleep(0.05)
         fail(kind, f"no answer to !ping in {PATIENCE} s; the program said: " + "".join(lines))
