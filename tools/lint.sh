@@ -15,7 +15,7 @@ complain() {
     found=1
 }
 
-text=$(files . ':!*.png' ':!*.ico')
+text=$(files . ':!*.png' ':!*.ico' ':!Fuzz/corpus')
 # shellcheck disable=SC2086
 complain "blanks at the end of a line" "$(grep -nIE '[[:blank:]]+$' $text /dev/null | head -20)"
 # shellcheck disable=SC2086

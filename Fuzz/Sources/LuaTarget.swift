@@ -20,7 +20,9 @@ extension FuzzTarget {
             // The fences may refuse more, in their own words; what they let pass is what Lua says.
             let fenced = LuaTarget.fenced.complaint(of: bytes)
             if let fenced, LuaTarget.refusals.contains(where: fenced.text.contains) { return }
-            require(fenced == theirs, "behind the fences \(fenced?.text ?? "nothing"), without \(theirs?.text ?? "nothing")")
+            require(
+                fenced == theirs, "behind the fences \(fenced?.text ?? "nothing"), without \(theirs?.text ?? "nothing")"
+            )
         })
 }
 

@@ -12,5 +12,7 @@ extension FuzzTarget {
 
 private enum PatternTarget {
     /// On the thread that libFuzzer calls on.
-    nonisolated(unsafe) static let comparison: PatternComparison? = must("a state is opened") { try PatternComparison() }
+    nonisolated(unsafe) static let comparison: PatternComparison? = must("a state is opened") {
+        try PatternComparison()
+    }
 }

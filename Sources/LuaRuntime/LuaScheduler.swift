@@ -126,7 +126,8 @@ final class LuaScheduler {
     private func breach(of invocation: LuaInvocation, _ outcome: LuaOutcome, in state: LuaState) -> LuaBreach.Kind? {
         guard invocation.outer == nil, state.onBreach != nil else { return nil }
         if invocation.doomError?.name == LuaError.budgetName { return .cpu }
-        if case .raised(let error) = outcome, error.name == "ScriptError", error.message.hasSuffix("not enough memory") {
+        if case .raised(let error) = outcome, error.name == "ScriptError", error.message.hasSuffix("not enough memory")
+        {
             return .memory
         }
         guard mt_memory_of(state.main).used > mt_memory_of(state.main).cap else { return nil }

@@ -41,7 +41,8 @@ extension LuaState {
     @discardableResult
     public func start(
         _ label: String, mayWait: Bool = true, budget: UInt64? = nil, isOwn: Bool = false,
-        attachment: AnyObject? = nil, push: (LuaState) throws(LuaError) -> Int32, finished: @escaping (LuaState, LuaOutcome) -> Void
+        attachment: AnyObject? = nil, push: (LuaState) throws(LuaError) -> Int32,
+        finished: @escaping (LuaState, LuaOutcome) -> Void
     ) throws(LuaError) -> LuaInvocation {
         // Events are held back at the limit. Each may have many listeners, so these have some room beyond it.
         guard !mayWait || isOwn || invocationsInFlight < limits.invocations + LuaState.invocationsBeyond else {

@@ -74,7 +74,9 @@ public struct LuaOperation: Sendable {
     /// - Parameter start: begins the work and gives what cancels it. `done` is called once, on any thread; after that, and
     ///   after a cancel, calls of it change nothing.
     public init(
-        starting start: @escaping @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) -> @Sendable () ->
+        starting start:
+            @escaping @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) ->
+            @Sendable () ->
             Void
     ) {
         isTimer = false

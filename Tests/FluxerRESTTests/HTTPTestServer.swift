@@ -37,7 +37,8 @@ final class HTTPTestServer: Sendable {
 
     private init(_ reply: @escaping @Sendable (Request) -> Reply) { self.reply = reply }
 
-    static func start(tls: Bool = false, _ reply: @escaping @Sendable (Request) -> Reply) async throws -> HTTPTestServer {
+    static func start(tls: Bool = false, _ reply: @escaping @Sendable (Request) -> Reply) async throws -> HTTPTestServer
+    {
         let server = HTTPTestServer(reply)
         let context = tls ? try serverContext() : nil
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -120,7 +121,8 @@ final class HTTPTestServer: Sendable {
         private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
             let request = Request(
                 method: head.method.rawValue, target: head.uri,
-                headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }) { $1 }, body: String(buffer: body))
+                headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }) { $1 },
+                body: String(buffer: body))
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             let held: @Sendable () -> Void = {
                 bound.eventLoop.execute {

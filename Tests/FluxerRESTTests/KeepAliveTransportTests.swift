@@ -159,7 +159,8 @@ struct HTTPAddressTests {
     @Test(
         "what is no address is none",
         arguments: [
-            "", "http:/a", "ftp://a", "http://", "http:///x", "http://:80/", "http://a:0", "http://a:65536", "http://a:",
+            "", "http:/a", "ftp://a", "http://", "http:///x", "http://:80/", "http://a:0", "http://a:65536",
+            "http://a:",
             "http://a:8x", "http://a:123456", "http://u@a/", "http://[::1", "http://[::1]x", "http://a/ b",
             "http://a/\r\nX: y", "http://#",
         ])

@@ -82,7 +82,9 @@ struct TransportTests {
         await server.stop()
     }
 
-    @Test("a connection that ends in the middle of an answer leaves it open what the server did", arguments: Kind.allCases)
+    @Test(
+        "a connection that ends in the middle of an answer leaves it open what the server did", arguments: Kind.allCases
+    )
     func cutOff(kind: Kind) async throws {
         let server = try await HTTPTestServer.start { request in
             request.target == "/cut" ? .cut : .answer(200, [:], Array("well".utf8))

@@ -31,7 +31,8 @@ struct PackLimitsTests {
         arguments: [
             ("memory", LuaValue.string("64M"), 67_108_864.0), ("memory", .string("1 GiB"), 1_073_741_824),
             ("memory", .string("2048kb"), 2_097_152), ("memory", .int(2_000_000), 2_000_000),
-            ("cpu", .string("50ms"), 0.05), ("cpu", .string("2s"), 2), ("cpu", .double(0.25), 0.25), ("cpu", .int(1), 1),
+            ("cpu", .string("50ms"), 0.05), ("cpu", .string("2s"), 2), ("cpu", .double(0.25), 0.25),
+            ("cpu", .int(1), 1),
             ("cpu", .string("1m"), 60), ("cpu_share", .double(0.5), 0.5), ("cpu_share", .string("50%"), 0.5),
             ("cpu_share", .bool(false), .infinity), ("load_cpu", .string("1.5s"), 1.5), ("invocations", .int(10), 10),
             ("invocations", .string("1_000"), 1_000), ("mailbox", .double(500), 500), ("timers", .int(5), 5),

@@ -52,12 +52,14 @@ public enum Limit: String, CaseIterable, Sendable {
         case .memory:
             Entry(
                 unit: .bytes, own: 64 * mebi, confined: 64 * mebi, range: mebi...4096 * mebi, mayBeOff: false,
-                sentence: "Lua's memory and what the host keeps for the pack. Past it: \"not enough memory\", which can be caught."
+                sentence:
+                    "Lua's memory and what the host keeps for the pack. Past it: \"not enough memory\", which can be caught."
             )
         case .cpu:
             Entry(
                 unit: .seconds, own: 1, confined: 0.05, range: 0.01...60, mayBeOff: false,
-                sentence: "CPU between two waits. Past it the call ends with BudgetExceeded, which `pcall` cannot absorb."
+                sentence:
+                    "CPU between two waits. Past it the call ends with BudgetExceeded, which `pcall` cannot absorb."
             )
         case .cpuShare:
             Entry(
@@ -72,17 +74,20 @@ public enum Limit: String, CaseIterable, Sendable {
         case .invocations:
             Entry(
                 unit: .count, own: 1_000, confined: 1_000, range: 1...100_000, mayBeOff: false,
-                sentence: "Calls under way at once, waiting and spawned ones counted. Past it events wait, and `fluxer.spawn` raises."
+                sentence:
+                    "Calls under way at once, waiting and spawned ones counted. Past it events wait, and `fluxer.spawn` raises."
             )
         case .mailbox:
             Entry(
                 unit: .count, own: 10_000, confined: 10_000, range: 16...1_000_000, mayBeOff: false,
-                sentence: "Events that wait. Past it typing, presence and reactions are dropped first, messages last; drops are told."
+                sentence:
+                    "Events that wait. Past it typing, presence and reactions are dropped first, messages last; drops are told."
             )
         case .timers:
             Entry(
                 unit: .count, own: 10_000, confined: 1_000, range: 1...1_000_000, mayBeOff: false,
-                sentence: "Timers at once: sleeps, time-outs, delayed deletions. Past it starting one raises LimitReached."
+                sentence:
+                    "Timers at once: sleeps, time-outs, delayed deletions. Past it starting one raises LimitReached."
             )
         case .log:
             Entry(
@@ -97,12 +102,14 @@ public enum Limit: String, CaseIterable, Sendable {
         case .messages:
             Entry(
                 unit: .perMinute, own: .infinity, confined: 120, range: 1...1_000_000, mayBeOff: true,
-                sentence: "Messages posted; ten seconds' worth may go at once. Past it sends wait, 100 of them at most, then raise RateLimited."
+                sentence:
+                    "Messages posted; ten seconds' worth may go at once. Past it sends wait, 100 of them at most, then raise RateLimited."
             )
         case .rest:
             Entry(
                 unit: .perSecond, own: .infinity, confined: 10, range: 0.1...10_000, mayBeOff: true,
-                sentence: "Calls to the platform, messages counted; two seconds' worth may go at once. Past it they wait, 100 of them at most, then raise RateLimited."
+                sentence:
+                    "Calls to the platform, messages counted; two seconds' worth may go at once. Past it they wait, 100 of them at most, then raise RateLimited."
             )
         }
     }
