@@ -127,14 +127,18 @@ def world(members, rounds=ROUNDS):
 
 
 def http():
-    """What our HTTP client takes of the processor for a post, without a bot around it, on the bot's core."""
+    """What HTTP clients take of the processor for a post, without a bot around them, on the bot's core: ours and
+    AsyncHTTPClient."""
     load = Load("fluxer")
     try:
-        client = Process(
-            "http", "--api", load.address["FLUXER_API"], "--window", str(WINDOW), "--json", program=[MICRO], core=1)
-        line = client.wait_for(r'^{"name": "the HTTP client.*')[0][0]
-        client.end()
-        return json.loads(line)
+        found = {}
+        for name, options in (("own", []), ("general", ["--general"])):
+            client = Process(
+                "http", "--api", load.address["FLUXER_API"], "--window", str(WINDOW), "--json", *options,
+                program=[MICRO], core=1)
+            found[name] = json.loads(client.wait_for(r'^{"name": "the HTTP client.*')[0][0])
+            client.end()
+        return found
     finally:
         load.end()
 

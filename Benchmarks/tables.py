@@ -77,22 +77,25 @@ def world(found):
 
 
 def http(found):
-    whole = _made.get("_answer")
-    share = f"{found['median'] / whole * 100:.0f} %" if whole else "(measure peers too)"
-    _add(
-        "http", ["what", "measured"],
-        [
-            ["the HTTP client alone, posting the same, processor time a post, µs",
-             f"{found['median']:.0f} ({found['least']:.0f} to {found['greatest']:.0f})"],
-            ["its share of an answered `!ping`", share],
-        ])
+    own, whole = found["own"], _made.get("_answer")
+    rows = [
+        [name, f"{each['median']:.0f} ({each['least']:.0f} to {each['greatest']:.0f})"]
+        for name, each in (
+            ("our HTTP client alone, posting the same, processor time a post, µs", own),
+            ("AsyncHTTPClient, the same posts, µs", found["general"]))]
+    if whole:
+        rows.append(["our client's share of an answered `!ping`", f"{own['median'] / whole * 100:.0f} %"])
+    _add("http", ["what", "measured"], rows)
 
 
 def limit(found):
+    whole = [rate / busy * 100 for rate, busy in zip(found["posts"], found["busy"])]
     _add(
         "limit", ["the load generator, on one core", "measured"],
         [
             ["`!ping`s answered a second by a bot that does nothing", _cell(found["posts"], 0)],
+            ["the generator's core in use at that, %", _cell(found["busy"], 0)],
+            ["so many a second would fill its core", _cell(whole, 0)],
             ["frames of 1.4 KB a second", _cell(found["frames"], 0)],
         ])
 

@@ -18,26 +18,42 @@ enum Bench {
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
-    /// Nanoseconds of one of `count` repetitions inside `body`, without those of `less`.
+    /// Nanoseconds of this thread's processor time for one of `count` repetitions inside `body`, without those of `less`.
     static func time(_ count: Int, less: Double = 0, _ body: () throws -> Void) rethrows -> Figure {
         try body()
         var values: [Double] = []
-        for _ in 0..<rounds {
-            let began = now()
-            try body()
-            values.append(max(0, Double(now() &- began) / Double(count) - less))
-        }
+        for _ in 0..<rounds { values.append(max(0, try once(count, body) - less)) }
         return Figure(values)
     }
 
-    /// As `time`, where the body waits.
+    /// Two bodies in turns, and how many times as long the first takes, round by round.
+    static func pair(
+        _ count: Int, _ one: () throws -> Void, _ other: () throws -> Void
+    ) rethrows -> (one: Figure, other: Figure, ratio: Figure) {
+        try one()
+        try other()
+        var ones: [Double] = [], others: [Double] = []
+        for _ in 0..<rounds {
+            ones.append(try once(count, one))
+            others.append(try once(count, other))
+        }
+        return (Figure(ones), Figure(others), Figure(zip(ones, others).map { $0 / max(1e-9, $1) }))
+    }
+
+    private static func once(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
+        let began = clock(CLOCK_THREAD_CPUTIME_ID)
+        try body()
+        return Double(clock(CLOCK_THREAD_CPUTIME_ID) &- began) / Double(count)
+    }
+
+    /// As `time`, where the body waits: processor time of all threads.
     static func time(_ count: Int, _ body: () async throws -> Void) async rethrows -> Figure {
         try await body()
         var values: [Double] = []
         for _ in 0..<rounds {
-            let began = now()
+            let began = processor()
             try await body()
-            values.append(Double(now() &- began) / Double(count))
+            values.append(Double(processor() &- began) / Double(count))
         }
         return Figure(values)
     }

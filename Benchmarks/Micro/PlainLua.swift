@@ -36,12 +36,15 @@ enum PlainLua {
     static func run(_ table: Table) async throws {
         try await LuaEngine("plain", limits: LuaCosts.limits).run { state in
             for script in scripts {
-                let ours = try Bench.time(1000) { try LuaCosts.run(script.text, in: state) }
                 let stock = try StockState()
-                let theirs = try Bench.time(1000) { try stock.run(script.text) }
-                table.row("lua: \(script.name)", ours, unit: "µs")
-                table.row("  beside: the stock library", theirs, unit: "µs")
-                table.row("  times as long", Figure([ours.median / max(1, theirs.median)]), unit: "x")
+                let found = try Bench.pair(1000) {
+                    try LuaCosts.run(script.text, in: state)
+                } _: {
+                    try stock.run(script.text)
+                }
+                table.row("lua: \(script.name)", found.one, unit: "µs")
+                table.row("  beside: the stock library", found.other, unit: "µs")
+                table.row("  times as long", found.ratio, unit: "x")
             }
         }
     }
