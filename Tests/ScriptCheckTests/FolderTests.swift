@@ -15,7 +15,8 @@ struct FolderTests {
             count += scripts.count
             for pack in scripts.packs {
                 let found = checker.check(pack.files) { ScriptFolder.hasModule($0, in: pack) }
-                #expect(found.map(FindingReport.text) == [])
+                // Some specs are broken on purpose: a test shows what becomes of them.
+                #expect(found.filter { !$0.file.contains("/LuaSpecs/broken/") }.map(FindingReport.text) == [])
             }
         }
         #expect(count >= 2)
