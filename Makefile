@@ -11,7 +11,7 @@ export PKG_CONFIG_PATH := $(shell brew --prefix lua@5.4 2>/dev/null)/lib/pkgconf
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests demo test spec lint format test-asan test-tsan fuzz install test-install bench clean
+.PHONY: help deps deps-test build build-tests demo test spec lint format attacks test-asan test-tsan fuzz install test-install bench clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ format: ## Put the Swift sources into the house's form
 # Sanitizers change the code that is made, so each has a build folder of its own. One test after another: everything is
 # slow, and tests that spin would take the time of those that are timed.
 SANITIZED = --disable-xctest --no-parallel --filter '^(JSON|LuaRuntime|LuaSyntax|PackHost|CommandKit)Tests'
+
+attacks: deps ## Try every attack of docs/limits.md beside a healthy pack, in a release build
+	@MOONTIDE_ATTACKS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-attacks --disable-xctest \
+		--filter HostilityTests | grep -E '^attack|Test run|✘'
 
 test-asan: deps ## The lower layers' tests under the address sanitizer
 	@MOONTIDE_SANITIZE=1 ASAN_OPTIONS=detect_leaks=0 \
@@ -93,4 +97,4 @@ bench: deps ## Measure what docs/performance.md quotes, beside other libraries (
 	@python3 -B Benchmarks/bench.py $(BENCH)
 
 clean: ## Remove everything that was built
-	@rm -rf .build .build-asan .build-tsan .build-release .build-static .build-fuzz .build-bench
+	@rm -rf .build .build-attacks .build-asan .build-tsan .build-release .build-static .build-fuzz .build-bench

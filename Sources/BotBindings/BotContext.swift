@@ -51,6 +51,7 @@ public struct BotOptions: Sendable {
 /// The scope of one generation: everything its scripts put into the host. It lives and dies with the state, so closing
 /// the state takes all of it out.
 public final class BotContext {
+    /// The bot, within the pack's budget.
     public let host: any BotHost
     public let generation: Generation
     /// What the pack is to the bot.
@@ -61,7 +62,8 @@ public final class BotContext {
     public var options: BotOptions { ownOptions ?? (role.isEntry ? host.registry.base : host.registry.options) }
     public private(set) var commands: CommandTable<CommandDefinition>
     private var listeners: [String: [Listener]] = [:]
-    var waiters: [Waiter] = []
+    private(set) var waiters: [Waiter] = []
+    private var waitersBeforeSweep = 64
     private var listenerCount = 0
     /// Registered while nobody sees it: no message may be sent yet.
     public var isStaging = true
@@ -74,7 +76,7 @@ public final class BotContext {
     private var lines: [String: [Substring]] = [:]
 
     public init(host: any BotHost, generation: Generation, role: PackRole) {
-        self.host = host
+        self.host = LimitedHost(host, generation.budget)
         self.generation = generation
         self.role = role
         commands = CommandTable(
@@ -91,7 +93,7 @@ public final class BotContext {
 
     // MARK: Commands
 
-    func add(_ command: CommandDefinition) throws(LuaError) {
+    func add(_ command: CommandDefinition, in state: LuaState) throws(LuaError) {
         do {
             var changed = commands
             try changed.add(command.signature, owner: pack, handler: command)
@@ -104,11 +106,14 @@ public final class BotContext {
         } catch {
             throw error.luaError
         }
+        state.charge(BotContext.cost(of: command))
     }
 
     /// Takes away a command of this generation; false where it has none of that name.
-    public func removeCommand(_ name: String) -> Bool {
+    public func removeCommand(_ name: String, in state: LuaState) -> Bool {
+        let command = commands[name]?.handler
         guard commands.remove(name) != nil else { return false }
+        if let command, commands[command.signature.name] == nil { state.charge(-BotContext.cost(of: command)) }
         if !isStaging { host.registry.remove(name, of: pack, generation: generation.number) }
         return true
     }
@@ -140,24 +145,47 @@ public final class BotContext {
 
     // MARK: Listeners
 
-    func listen(_ event: String, _ function: LuaReference, fingerprint: String) -> Listener {
+    func listen(_ event: String, _ function: LuaReference, fingerprint: String, in state: LuaState) -> Listener {
         listenerCount += 1
+        state.charge(BotContext.registeredCost + fingerprint.utf8.count)
         let listener = Listener(number: listenerCount, event: event, function: function, fingerprint: fingerprint)
         listeners[event, default: []].append(listener)
         announce()
         return listener
     }
 
-    func disconnect(_ listener: Listener) {
-        listeners[listener.event]?.removeAll { $0 === listener }
+    func disconnect(_ listener: Listener, in state: LuaState) {
+        guard let place = listeners[listener.event]?.firstIndex(where: { $0 === listener }) else { return }
+        listeners[listener.event]?.remove(at: place)
+        if listeners[listener.event]?.isEmpty == true { listeners[listener.event] = nil }
+        state.charge(-BotContext.registeredCost - listener.fingerprint.utf8.count)
         announce()
     }
 
     public func listeners(of event: String) -> [Listener] { listeners[event] ?? [] }
 
-    func add(_ waiter: Waiter) {
+    private static func cost(of command: CommandDefinition) -> Int {
+        registeredCost + command.fingerprint.utf8.count + command.help.utf8.count + command.description.utf8.count
+    }
+
+    /// Bytes that the host keeps for something registered: a command, a listener, a waiter.
+    static let registeredCost = 1_024
+
+    func add(_ waiter: Waiter, in state: LuaState) {
+        if waiters.count >= waitersBeforeSweep {
+            sweepWaiters(in: state)
+            waitersBeforeSweep = max(64, 2 * waiters.count)
+        }
         waiters.append(waiter)
+        state.charge(BotContext.registeredCost)
         announce()
+    }
+
+    /// Takes out the waiters that have been answered; those that timed out are found here alone.
+    func sweepWaiters(in state: LuaState) {
+        let before = waiters.count
+        waiters.removeAll { $0.answer.isGiven }
+        state.charge((waiters.count - before) * BotContext.registeredCost)
     }
 
     /// Events that somebody here hears, without `on_`.

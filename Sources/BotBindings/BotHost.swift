@@ -57,8 +57,8 @@ public enum LogLevel: String, Sendable, CaseIterable { case debug, info, warning
 public struct Pending<Value: Sendable>: Sendable {
     /// Gives the value or its error.
     public typealias Answer = @Sendable () throws -> Value
-    private let whenDone: @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) -> Void
-    private let onCancel: @Sendable () -> Void
+    let whenDone: @Sendable (_ done: @escaping @Sendable (@escaping Answer) -> Void) -> Void
+    let onCancel: @Sendable () -> Void
 
     /// - Parameters:
     ///   - whenDone: hears who waits; calls it once, on any thread, with what makes the value where it is wanted.

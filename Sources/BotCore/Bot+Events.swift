@@ -70,7 +70,7 @@ extension Bot {
             let hears = pack.hears("message")
             guard hears || call != nil else { continue }
             pack.hand(
-                Delivery(isDroppable: false) { state in
+                Delivery(isDroppable: false, bytes: message.luaCost + 128) { state in
                     guard let context = BotContext.find(state) else { return }
                     if hears { Events.dispatch(BotEvent("message") { message.push(to: $0) }, state, context) }
                     if let call { CommandPipeline.handle(call, message, state, context) }
@@ -91,7 +91,7 @@ extension Bot {
             do throws(LuaError) { try state.pushJSON(data) } catch { state.pushNil() }
             return 1
         }
-        for pack in listening { pack.hand(event, isDroppable: false) }
+        for pack in listening { pack.hand(event, isDroppable: false, bytes: data.count + 256) }
     }
 
     private func receive(_ notice: GatewayNotice) {

@@ -42,8 +42,8 @@ public struct BotConfiguration: Sendable {
     }
 
     /// The limits of the first pack.
-    public var limits: LuaLimits {
-        get { packs.first?.limits ?? LuaLimits() }
+    public var limits: PackLimits {
+        get { packs.first?.limits ?? .own }
         set { if !packs.isEmpty { packs[0].limits = newValue } }
     }
 

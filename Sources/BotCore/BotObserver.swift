@@ -29,4 +29,10 @@ public protocol BotObserver: Sendable {
     func log(_ level: LogLevel, pack: String, _ line: String)
     /// A line about the connection.
     func connection(_ line: String, isProblem: Bool)
+    /// A pack was slowed down, suspended, or had to be started anew.
+    func notice(_ notice: PackNotice)
+}
+
+extension BotObserver {
+    public func notice(_ notice: PackNotice) { connection(notice.text, isProblem: true) }
 }

@@ -101,7 +101,7 @@ final class BotWorld: BotHost {
     }
 
     func removeCommand(_ name: String, of pack: String) {
-        packs[pack]?.pack.serving?.enqueue { _ = BotContext.find($0)?.removeCommand(name) }
+        packs[pack]?.pack.serving?.enqueue { _ = BotContext.find($0)?.removeCommand(name, in: $0) }
         registry.withdraw(name, of: pack)
     }
 

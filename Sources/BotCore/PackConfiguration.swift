@@ -7,7 +7,7 @@ public struct PackConfiguration: Sendable {
     public var source: PackSource
     /// Its name in commands' clashes, logs and the data folder; unique in a bot.
     public var name: String { source.name }
-    public var limits = LuaLimits()
+    public var limits: PackLimits
     /// Whether it is the operator's own entry: the only one that may set the bot up with `commands.Bot{ … }`.
     public var isEntry: Bool
     /// What it may do. Nil: everything that packs can be given, as the operator's own code may.
@@ -25,6 +25,7 @@ public struct PackConfiguration: Sendable {
         self.source = source
         self.isEntry = isEntry
         self.capabilities = capabilities
+        limits = capabilities == nil ? .own : .confined
     }
 
     /// The order in which packs are loaded: what they depend on first, then the entry, then by `order`, then by name.

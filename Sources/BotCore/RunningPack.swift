@@ -20,8 +20,11 @@ final class RunningPack: Sendable {
         program = BotProgram(
             host: host,
             role: PackRole(isEntry: own.isEntry, capabilities: own.capabilities, settings: own.settings))
+        var limits = own.limits
+        limits.isConfined = own.isConfined
         pack = Pack(
-            own.source, program: program, limits: own.limits, clock: bot.clock, grace: bot.grace, logger: bot.logger)
+            own.source, program: program, limits: limits, clock: bot.clock, grace: bot.grace, logger: bot.logger
+        ) { observer.notice($0) }
     }
 
     /// Whether it hears this event (without `on_`).
@@ -33,7 +36,7 @@ final class RunningPack: Sendable {
         let line = lost.withLock { lost -> String? in
             defer { lost += dropped }
             if dropped > 0 { return lost == 0 ? "is too slow for its events: some are being dropped" : nil }
-            guard lost > 0, pack.waiting < 5_000 else { return nil }
+            guard lost > 0, pack.waiting < Int(pack.limits[.mailbox]) / 2 else { return nil }
             defer { lost = 0 }
             return "keeps up again: \(lost) events were dropped"
         }
@@ -41,10 +44,10 @@ final class RunningPack: Sendable {
     }
 
     /// Into its mailbox, if it hears the event.
-    func hand(_ event: BotEvent, isDroppable: Bool) {
+    func hand(_ event: BotEvent, isDroppable: Bool, bytes: Int = 1_024) {
         guard hears(event.name) else { return }
         hand(
-            Delivery(isDroppable: isDroppable) { state in
+            Delivery(isDroppable: isDroppable, bytes: bytes) { state in
                 if let context = BotContext.find(state) { Events.dispatch(event, state, context) }
             })
     }

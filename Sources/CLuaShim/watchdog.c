@@ -16,7 +16,6 @@
 typedef struct mt_slot {
     pthread_t thread;
     _Atomic(uint64_t) started;  // 0: no slice under way
-    _Atomic(uint64_t) entered;  // when the host let Lua run, however many slices ago
     mt_state *volatile state;
 } mt_slot;
 
@@ -24,6 +23,7 @@ static mt_slot slots[MT_THREADS];
 static _Atomic(int) slot_count;
 static _Thread_local mt_slot *own_slot;
 static _Thread_local char *stack_end;
+static _Thread_local uint64_t turn_began;
 static uint64_t slice_length;
 static void (*tick_callback)(void);
 static _Atomic(int) asleep;
@@ -41,6 +41,17 @@ uint64_t mt_thread_cpu(void) {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+void mt_turn_begin(uint64_t now) { turn_began = now; }
+
+uint64_t mt_cpu_since_last(void) {
+    static _Thread_local uint64_t seen;
+    uint64_t now = mt_thread_cpu(), used = now - seen;
+    seen = now;
+    return used;
+}
+
+uint64_t mt_turn_age(void) { return turn_began == 0 ? 0 : mt_now() - turn_began; }
 
 static void on_signal(int number) {
     (void)number;
@@ -130,9 +141,7 @@ void mt_slice_begin(mt_state *S) {
     if (slot == NULL) return;
     slot->state = S;
     // Sequentially consistent, as the watchdog's store to `asleep` and its look at `started` are: one sees the other.
-    uint64_t now = mt_now();
-    atomic_store_explicit(&slot->entered, now, memory_order_relaxed);
-    atomic_store(&slot->started, now);
+    atomic_store(&slot->started, mt_now());
     if (atomic_load(&asleep)) {
         pthread_mutex_lock(&lock);
         atomic_store(&asleep, 0);
@@ -145,19 +154,14 @@ void mt_slice_end(void) {
     mt_slot *slot = own_slot;
     if (slot == NULL) return;
     atomic_store_explicit(&slot->started, 0, memory_order_release);
-    atomic_store_explicit(&slot->entered, 0, memory_order_relaxed);
     slot->state = NULL;
 }
 
-static uint64_t age_of(int slot, int of_turn) {
+uint64_t mt_slice_age(int slot) {
     if (slot < 0 || slot >= atomic_load(&slot_count)) return 0;
-    uint64_t since = atomic_load(of_turn ? &slots[slot].entered : &slots[slot].started), now = mt_now();
-    return since != 0 && now > since ? now - since : 0;
+    uint64_t started = atomic_load(&slots[slot].started), now = mt_now();
+    return started != 0 && now > started ? now - started : 0;
 }
-
-uint64_t mt_slice_age(int slot) { return age_of(slot, 0); }
-
-uint64_t mt_turn_age(int slot) { return age_of(slot, 1); }
 
 /// Signals threads whose slice is over. Sleeps for good after a while without any slice, until one begins.
 static void *watch(void *unused) {

@@ -1,18 +1,20 @@
 /// First in, first out, without moving the rest at each step.
-struct FIFO<Element> {
+package struct FIFO<Element> {
     private var items: [Element?] = []
     private var head = 0
 
-    var isEmpty: Bool { head >= items.count }
-    var count: Int { items.count - head }
+    package init() {}
+
+    package var isEmpty: Bool { head >= items.count }
+    package var count: Int { items.count - head }
 
     /// The oldest, which stays.
-    var first: Element? { head < items.count ? items[head] : nil }
+    package var first: Element? { head < items.count ? items[head] : nil }
 
-    mutating func append(_ element: consuming Element) { items.append(element) }
+    package mutating func append(_ element: consuming Element) { items.append(element) }
 
     /// The oldest; what it holds may die outside of whatever lock guards the queue.
-    mutating func take() -> Element? {
+    package mutating func take() -> Element? {
         guard head < items.count else { return nil }
         let element = items[head].take()
         head += 1
@@ -26,7 +28,7 @@ struct FIFO<Element> {
         return element
     }
 
-    mutating func removeAll() {
+    package mutating func removeAll() {
         items.removeAll()
         head = 0
     }

@@ -51,6 +51,16 @@ public final class LuaAccount: Sendable {
     func timersChanged(by difference: Int) { timersNow.wrappingAdd(difference, ordering: .relaxed) }
 }
 
+/// What one state uses, for other threads.
+final class LuaGauge: Sendable {
+    private let bytes = Atomic<Int>(0)
+    /// Bytes in use.
+    var memory: Int {
+        get { bytes.load(ordering: .relaxed) }
+        set { bytes.store(newValue, ordering: .relaxed) }
+    }
+}
+
 /// Why an invocation counts as a breach of its pack's limits.
 public struct LuaBreach: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {

@@ -12,6 +12,9 @@ public actor LuaEngine {
     private let state: LuaState
     /// What the state uses.
     public nonisolated let account: LuaAccount
+    private nonisolated let gauge: LuaGauge
+    /// Bytes in use, with what the host keeps, when an invocation ended or was interrupted last.
+    public nonisolated var memory: Int { gauge.memory }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -43,6 +46,7 @@ public actor LuaEngine {
         executor = ScriptExecutor(name, threads, account: account, work: work, isStuck: isStuck)
         state = try LuaState(limits: limits, confined: confined, without: without)
         state.account = account
+        gauge = state.gauge
         adopt(work)
     }
 

@@ -22,6 +22,8 @@ public final class LuaInvocation {
     var cancelOperation: (@Sendable () -> Void)?
     var parks: UInt64 = 0
     var isParked = false
+    /// It waits for its first turn.
+    var isUnstarted = false
     /// What it waits for counts as a timer.
     var holdsTimer = false
     var answer: Result<any LuaPushable & Sendable, any Error>?

@@ -13,6 +13,9 @@ final class LuaScheduler {
     /// Timers under way, with those of calls that nobody waits for.
     private(set) var timers = 0
 
+    /// Invocations that wait for their first turn.
+    private var unstarted = 0
+
     var inFlight: Int { alive.count }
 
     func forget(_ state: LuaState) {
@@ -42,7 +45,15 @@ final class LuaScheduler {
         lua_xmove(state.current, thread, arguments + 1)
         invocation.arguments = arguments + 1
         alive[invocation.number] = invocation
-        if running == nil || !mayWait { resume(invocation, in: state) } else { makeReady(invocation, in: state) }
+        // Past its slice the engine lets others have the thread; what was put off keeps its place before what comes later.
+        let isPutOff = mayWait && (running != nil || unstarted > 0 || state.turnIsOver)
+        if isPutOff {
+            unstarted += 1
+            invocation.isUnstarted = true
+            makeReady(invocation, in: state)
+        } else {
+            resume(invocation, in: state)
+        }
         return invocation
     }
 
@@ -65,6 +76,10 @@ final class LuaScheduler {
     /// Runs one ready invocation; others queued on the engine get their turn between two.
     private func runReady(_ state: LuaState) {
         guard let invocation = ready.take() else { return }
+        if invocation.isUnstarted {
+            invocation.isUnstarted = false
+            unstarted -= 1
+        }
         if !ready.isEmpty { state.engine?.enqueue { $0.scheduler.runReady($0) } }
         if alive[invocation.number] === invocation { resume(invocation, in: state) }
     }
@@ -232,11 +247,15 @@ final class LuaScheduler {
         endTimer(in: state)
     }
 
-    func beginTimer(in state: LuaState) throws(LuaError) {
+    func checkTimers(in state: LuaState) throws(LuaError) {
         guard timers < state.limits.timers else {
             throw LuaError.limitReached(
                 "\(timers) timers are under way, more may not be: wait for some, or raise limits.timers")
         }
+    }
+
+    func beginTimer(in state: LuaState) throws(LuaError) {
+        try checkTimers(in: state)
         timers += 1
         state.account?.timersChanged(by: 1)
     }

@@ -4,6 +4,12 @@ import CLuaShim
 extension LuaState {
     /// Raises the error of a wait that cannot be, for functions that register something before they wait.
     public func checkCanWait() throws(LuaError) { try scheduler.checkCanWait(self) }
+    /// Whether the engine's turn on this thread has lasted a slice: work in many pieces goes on in a closure of its own.
+    public var turnIsOver: Bool { mt_turn_age() > LuaEngine.slice }
+    /// Nanoseconds of CPU that this thread has used.
+    public static var threadCPU: UInt64 { mt_thread_cpu() }
+    /// Throws where as many timers are under way as may be, for functions that register something before they wait.
+    public func checkTimers() throws(LuaError) { try scheduler.checkTimers(in: self) }
     /// Number of invocations that have begun and not ended.
     public var invocationsInFlight: Int { scheduler.inFlight }
     /// Timers under way: waits that are timers, and those of `beginTimer`.

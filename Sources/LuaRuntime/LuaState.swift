@@ -34,6 +34,7 @@ public final class LuaState {
     /// Where its use is noted, and how much memory was noted last.
     var account: LuaAccount?
     var notedMemory = 0
+    let gauge = LuaGauge()
     /// The host's context of this state, for bindings.
     public var owner: AnyObject?
     let scheduler = LuaScheduler()
@@ -113,6 +114,7 @@ public final class LuaState {
         let used = memoryInUse
         account?.memoryChanged(by: used - notedMemory)
         notedMemory = used
+        gauge.memory = used
     }
 
     /// The release of the linked library, for example "Lua 5.4.4".

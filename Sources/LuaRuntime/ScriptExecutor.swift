@@ -35,8 +35,6 @@ public final class ScriptExecutor: SerialExecutor {
     let isStuck: (@Sendable (Stuck) -> Void)?
     /// When it may go on, nanoseconds of the monotonic clock: its pack has used up its share.
     private let rest = Atomic<UInt64>(0)
-    /// Its last turn was long: the next one's CPU is measured, not taken from the clock on the wall.
-    private let isLong = Atomic(false)
 
     /// Nanoseconds after which others get their turn.
     private static let turn: UInt64 = 2_000_000
@@ -88,7 +86,7 @@ public final class ScriptExecutor: SerialExecutor {
     func runSome() {
         thread.store(ScriptExecutor.ownThread, ordering: .relaxed)
         let began = mt_now()
-        let cpu: UInt64? = isLong.load(ordering: .relaxed) ? mt_thread_cpu() : nil
+        mt_turn_begin(began)
         var now = began
         for _ in 0..<64 {
             guard
@@ -98,7 +96,7 @@ public final class ScriptExecutor: SerialExecutor {
                     return item
                 })
             else {
-                account(for: now &- began, cpu)
+                account(for: now &- began)
                 work?.end()
                 return
             }
@@ -110,17 +108,16 @@ public final class ScriptExecutor: SerialExecutor {
             if now &- began >= ScriptExecutor.turn { break }
         }
         thread.store(0, ordering: .relaxed)
-        account(for: now &- began, cpu)
+        account(for: now &- began)
         threads.schedule(
             self, isTired: now &- began >= ScriptExecutor.turn, rest: rest.load(ordering: .relaxed))
     }
 
     /// Charges a turn to the pack, which may have to rest after it.
-    private func account(for passed: UInt64, _ cpuBefore: UInt64?) {
-        isLong.store(passed > ScriptExecutor.short, ordering: .relaxed)
+    private func account(for passed: UInt64) {
         guard passed > 0 else { return }
-        // The first long one is bounded: the thread may have been taken off its core.
-        let used = cpuBefore.map { mt_thread_cpu() &- $0 } ?? min(passed, 2 * LuaEngine.slice)
+        // Of a long turn the thread's own CPU, which short ones before it are part of.
+        let used = passed > ScriptExecutor.short ? min(passed, mt_cpu_since_last()) : passed
         let now = mt_now(), wanted = account.charge(used, at: now)
         if wanted > 0 { rest.store(max(rest.load(ordering: .relaxed), now) &+ wanted, ordering: .relaxed) }
     }

@@ -19,18 +19,25 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
     public static let shared = ScriptThreads()
 
     /// How long a thread may be inside one call of C before others are told, and before its pack is given up.
-    struct Patience: Sendable {
-        /// Nanoseconds after which another thread takes its place.
-        var replaced: UInt64 = 30_000_000
+    package struct Patience: Sendable {
+        /// Nanoseconds after which another thread takes its place: a turn that Lua cannot give up in between.
+        package var replaced: UInt64
         /// Nanoseconds after which the pack is reported.
-        var reported: UInt64 = 1_000_000_000
+        package var reported: UInt64
         /// Nanoseconds after which the pack is given up: a fresh generation takes over.
-        var abandoned: UInt64 = 5_000_000_000
+        package var abandoned: UInt64
+
+        package init(replaced: UInt64 = 15_000_000, reported: UInt64 = 1_000_000_000, abandoned: UInt64 = 5_000_000_000) {
+            self.replaced = replaced
+            self.reported = reported
+            self.abandoned = abandoned
+        }
     }
 
     /// What a thread is at.
     private struct Work {
         let executor: ScriptExecutor
+        let since: UInt64
         var isStuck = false
         var told = 0
     }
@@ -54,7 +61,7 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
     private static let longest: UInt64 = 50_000_000
     private static let all = ThreadLocked<[ScriptThreads]>([])
 
-    init(limit: Int? = nil, patience: Patience = Patience()) {
+    package init(limit: Int? = nil, patience: Patience = Patience()) {
         self.limit = limit ?? max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         self.patience = patience
         lock.initialize(to: pthread_mutex_t())
@@ -127,7 +134,7 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
         working[slot] = nil
         while true {
             if let executor = next() {
-                working[slot] = Work(executor: executor)
+                working[slot] = Work(executor: executor, since: mt_now())
                 // Somebody has to see the resting ones wake.
                 if idle > 0, waiting > 0 || !resting.isEmpty { pthread_cond_signal(filled) }
                 return executor
@@ -151,15 +158,16 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
 
     // MARK: Watching
 
-    /// On the watchdog's thread, twice a slice while any is under way: a thread that is stuck inside C gets a substitute,
-    /// its pack is told of, and in the end given up.
+    /// On the watchdog's thread, twice a slice while any is under way: a thread whose turn does not end gets a substitute; a
+    /// pack that is stuck inside C is told of, and in the end given up.
     private func look() {
         var news: [(executor: ScriptExecutor, stuck: ScriptExecutor.Stuck)] = []
         pthread_mutex_lock(lock)
+        let now = mt_now()
         for (slot, work) in working {
             let age = mt_slice_age(Int32(slot))
             // What cannot yield holds its thread as well, though it does not fail to answer.
-            working[slot]?.isStuck = mt_turn_age(Int32(slot)) > patience.replaced
+            working[slot]?.isStuck = now > work.since && now - work.since > patience.replaced
             let stage = age > patience.abandoned ? 2 : age > patience.reported ? 1 : 0
             if stage == 0 { working[slot]?.told = 0 }
             guard stage > work.told else { continue }

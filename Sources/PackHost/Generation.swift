@@ -24,6 +24,9 @@ public final class Generation: Sendable {
     let engine: LuaEngine
     let program: any PackProgram
     private let isAbandoned = Atomic(false)
+    /// What the pack may say and ask for in a time; the same for all its generations.
+    public let budget: PackBudget
+    private let abandonment = Abandonment()
     private let files = Mutex<[String: FileStamp?]>([:])
     private let entry = Mutex<LuaReference?>(nil)
     /// What was loaded, as it was then: the files may have been saved since.
@@ -33,16 +36,32 @@ public final class Generation: Sendable {
     static let loadTime: Double = 10
     static let handoverTime: Double = 1
 
-    /// - Parameter confined: whether the pack is one that the operator does not trust.
+    /// - Parameters:
+    ///   - account: the pack's.
+    ///   - budget: the pack's.
+    ///   - isStuck: called on another thread when the state is inside one call of C for long.
     init(
-        number: Int, source: PackSource, limits: LuaLimits, confined: Bool = false, program: any PackProgram,
-        work: WorkCount?
+        number: Int, source: PackSource, account: LuaAccount, budget: PackBudget, program: any PackProgram,
+        work: WorkCount? = nil, threads: ScriptThreads = .shared,
+        isStuck: @escaping @Sendable (ScriptExecutor.Stuck) -> Void
     ) async throws(LuaError) {
         self.number = number
         self.source = source
         self.program = program
-        engine = try await LuaEngine(source.name, limits: limits, confined: confined, work: work)
+        self.budget = budget
+        engine = try await LuaEngine(
+            source.name, limits: budget.limits.lua, confined: budget.limits.isConfined, threads: threads,
+            account: account, work: work, isStuck: isStuck)
     }
+
+    /// Gives the generation up: its state is inside a call of C that does not end. Whoever waits for it waits no longer.
+    func giveUp() {
+        abandonment.begin()
+        engine.enqueue { $0.cancelAll("the version was given up: it was stuck inside a call of C") }
+    }
+
+    /// Whether it was given up.
+    var isGivenUp: Bool { abandonment.hasBegun }
 
     /// Paths of the files it was made from, and how they were then.
     var stamps: [String: FileStamp?] { files.withLock { $0 } }
@@ -59,6 +78,7 @@ public final class Generation: Sendable {
         await engine.run { state in
             state.owner = nil
             state.onInvocationEnd = nil
+            state.onBreach = nil
         }
         entry.withLock { $0 = nil }
     }
@@ -77,6 +97,15 @@ public final class Generation: Sendable {
     /// Runs on the state's thread.
     public func run<R: Sendable>(_ body: @Sendable (LuaState) throws -> R) async rethrows -> R {
         try await engine.run(body)
+    }
+
+    /// Runs on the state's thread; nil where the generation is given up first.
+    func runUnlessGivenUp<R: Sendable>(_ body: @escaping @Sendable (LuaState) -> R) async -> R? {
+        await withCheckedContinuation { continuation in
+            let answer = Answer(continuation, abandonment)
+            engine.enqueue { answer.give(body($0)) }
+            answer.giveUp(with: nil)
+        }
     }
 
     // MARK: Loading
@@ -169,7 +198,7 @@ public final class Generation: Sendable {
         result: @escaping @Sendable (LuaState, Int32) throws(LuaError) -> Void = { _, _ in }
     ) async throws(PackError) -> Bool {
         let returned = entry.withLock { $0 }
-        let found = await engine.run { state -> LuaReference? in
+        let search: LuaReference?? = await runUnlessGivenUp { state -> LuaReference? in
             let top = state.top
             defer { state.pop(state.top - top) }
             if let returned {
@@ -180,7 +209,8 @@ public final class Generation: Sendable {
             }
             return state.getGlobal(name) == .function ? state.reference(at: -1) : nil
         }
-        guard let found else { return false }
+        guard let search else { throw Generation.stuck(name, source) }
+        guard let found = search else { return false }
         _ = try await invoke(name, seconds: seconds, clock: clock, result: result) { state throws(LuaError) in
             state.push(found)
             return arguments(state)
@@ -206,8 +236,8 @@ public final class Generation: Sendable {
             }
         }
         defer { timer.cancel() }
-        let outcome: Result<LuaReference?, LuaError> = await withCheckedContinuation { waiting in
-            let continuation = LoadContinuation(waiting: waiting, work: clock.work)
+        let outcome: Result<LuaReference?, LuaError>? = await withCheckedContinuation { continuation in
+            let answer = Answer(continuation, abandonment, work: clock.work)
             defer { clock.work?.end() }
             engine.enqueue { state in
                 do throws(LuaError) {
@@ -215,29 +245,36 @@ public final class Generation: Sendable {
                     if self.isAbandoned.load(ordering: .acquiring) {
                         throw LuaError("HostError", "the pack is closing")
                     }
-                    let started = try state.start(label, budget: state.limits.loadCPU, push: push) { state, outcome in
+                    let started = try state.start(
+                        label, budget: state.limits.loadCPU, isOwn: true, push: push
+                    ) { state, outcome in
                         switch outcome {
-                        case .raised(let error): continuation.resume(returning: .failure(error))
+                        case .raised(let error): answer.give(.failure(error))
                         case .returned(let count):
                             do throws(LuaError) {
                                 try result(state, count)
-                                let first = count > 0 ? state.reference(at: -count) : nil
-                                continuation.resume(returning: .success(first))
+                                answer.give(.success(count > 0 ? state.reference(at: -count) : nil))
                             } catch {
-                                continuation.resume(returning: .failure(error))
+                                answer.give(.failure(error))
                             }
                         }
                     }
                     invocation.value.store(started.number, ordering: .relaxed)
                 } catch {
-                    continuation.resume(returning: .failure(error))
+                    answer.give(.failure(error))
                 }
             }
+            answer.giveUp(with: nil)
         }
         switch outcome {
-        case .success(let reference): return reference
-        case .failure(let error): throw failure(error)
+        case .success(let reference)?: return reference
+        case .failure(let error)?: throw failure(error)
+        case nil: throw Generation.stuck(label, source)
         }
+    }
+
+    private static func stuck(_ label: String, _ source: PackSource) -> PackError {
+        PackError(.timedOut, pack: source.name, "'\(label)' is stuck inside a call of C and was given up")
     }
 
     private func failure(_ error: LuaError) -> PackError {
@@ -341,17 +378,6 @@ public final class Generation: Sendable {
         throw LuaError(
             "ModuleNotFound", bases: [LuaError.rootName],
             "module '\(name)' not found; looked in \(source.name) for\n\(tried)")
-    }
-}
-
-/// Who loads waits for the script, and is not counted as work meanwhile.
-private struct LoadContinuation: Sendable {
-    let waiting: CheckedContinuation<Result<LuaReference?, LuaError>, Never>
-    let work: WorkCount?
-
-    func resume(returning result: Result<LuaReference?, LuaError>) {
-        work?.begin()
-        waiting.resume(returning: result)
     }
 }
 

@@ -2,33 +2,6 @@ import Logging
 import LuaRuntime
 import Synchronization
 
-/// What a load or reload came to, for the log and the chat page.
-public struct PackReport: Sendable {
-    public let pack: String
-    /// The generation that serves now.
-    public let generation: Int
-    public let isReload: Bool
-    /// `+ !roll`, `- !old`, `~ !ping`, sorted.
-    public let changes: [String]
-    /// What did not work and did not stop the load, for example a failed handover.
-    public let warnings: [String]
-    /// How long it took, in seconds.
-    public let seconds: Double
-
-    /// `v3: +1 command`.
-    public var summary: String {
-        var parts: [String] = []
-        for (sign, _) in [("+", "added"), ("-", "removed"), ("~", "changed")] {
-            let named = changes.filter { $0.hasPrefix(sign) }
-            let commands = named.filter { $0.dropFirst(2).hasPrefix("!") }.count
-            let others = named.count - commands
-            if commands > 0 { parts.append("\(sign)\(commands) command\(commands == 1 ? "" : "s")") }
-            if others > 0 { parts.append("\(sign)\(others) listener\(others == 1 ? "" : "s")") }
-        }
-        return "v\(generation): " + (parts.isEmpty ? "no change in commands" : parts.joined(separator: ", "))
-    }
-}
-
 /// A pack: the generation that serves, the events that wait for it, its reloads.
 ///
 /// A reload is a transaction. The next generation is built beside the serving one; delivery pauses only for handover,
@@ -36,15 +9,21 @@ public struct PackReport: Sendable {
 public final class Pack: Sendable {
     public let source: PackSource
     let program: any PackProgram
-    let limits: LuaLimits
+    /// What it may use.
+    public let limits: PackLimits
+    /// What it may say and ask for in a time.
+    public let budget: PackBudget
+    let account: LuaAccount
     let clock: any ScriptClock
     let logger: Logger
     /// How long running invocations of a retired generation may take, in seconds.
     let grace: Double
+    private let threads: ScriptThreads
+    let tell: @Sendable (PackNotice) -> Void
 
-    private struct State {
+    struct State {
         var serving: Generation?
-        var mailbox = Mailbox()
+        var mailbox: Mailbox
         var isPaused = true
         var isDraining = false
         var isClosed = false
@@ -56,13 +35,20 @@ public final class Pack: Sendable {
         var retiring: [Task<Void, any Error>] = []
         /// Files as they stood when the last attempt, good or bad, was made.
         var watched: [String: FileStamp?] = [:]
+        var breaches = BreachCounter()
+        var breachCounts: [String: Int] = [:]
+        var isSuspended = false
+        /// Events that came while it was suspended.
+        var unheard = 0
     }
-    private let state = Mutex(State())
-    private let turn = AsyncTurn()
+    let state: Mutex<State>
+    let turn = AsyncTurn()
 
+    /// - Parameters:
+    ///   - notices: hears of what was slowed down, suspended or replaced. On any thread.
     public init(
-        _ source: PackSource, program: any PackProgram, limits: LuaLimits, clock: any ScriptClock, grace: Double = 30,
-        logger: Logger
+        _ source: PackSource, program: any PackProgram, limits: PackLimits, clock: any ScriptClock, grace: Double = 30,
+        logger: Logger, threads: ScriptThreads = .shared, notices: @escaping @Sendable (PackNotice) -> Void = { _ in }
     ) {
         self.source = source
         self.program = program
@@ -70,12 +56,30 @@ public final class Pack: Sendable {
         self.clock = clock
         self.grace = grace
         self.logger = logger
+        self.threads = threads
+        tell = notices
+        budget = PackBudget(limits: limits, clock: clock)
+        let name = source.name
+        account = LuaAccount(share: limits.lua.share) { notices(.slowedDown(name, limits)) }
+        state = Mutex(State(mailbox: Mailbox(limit: Int(limits[.mailbox]))))
     }
 
     /// The generation that serves; nil until the first load succeeded.
     public var serving: Generation? { state.withLock { $0.serving } }
     /// Events that wait.
     public var waiting: Int { state.withLock { $0.mailbox.count } }
+    /// Whether it was suspended for its breaches; loading it again ends that.
+    public var isSuspended: Bool { state.withLock { $0.isSuspended } }
+    /// What it uses and has gone past.
+    public var usage: PackUsage {
+        state.withLock { state in
+            PackUsage(
+                limits: limits, memory: account.memory, peakMemory: account.peakMemory, recentCPU: account.recentCPU,
+                invocations: account.invocations, timers: account.timers, waiting: state.mailbox.count,
+                waitingBytes: state.mailbox.bytes, breaches: state.breachCounts, unheard: state.unheard,
+                isSlowedDown: account.isSlowedDown, isSuspended: state.isSuspended)
+        }
+    }
     /// The files to watch, and how they stood when they were last read.
     public var watchedFiles: [String: FileStamp?] { state.withLock { $0.watched } }
 
@@ -86,9 +90,16 @@ public final class Pack: Sendable {
     /// - Returns: how many events a full mailbox lost by it.
     @discardableResult
     public func deliver(_ delivery: Delivery) -> Int {
+        // What waits counts as the pack's memory: it has what the scripts leave, and a sixteenth in any case.
+        let cap = Int(limits[.memory])
         let (start, lost) = state.withLock { state -> (Generation?, Int) in
+            let room = max(cap - (state.serving?.engine.memory ?? 0), cap / 16)
             guard !state.isClosed else { return (nil, 0) }
-            state.mailbox.append(delivery)
+            guard !state.isSuspended else {
+                state.unheard += 1
+                return (nil, 0)
+            }
+            state.mailbox.append(delivery, room: room)
             return (Pack.startDraining(&state), state.mailbox.takeDropped())
         }
         if let start { start.engine.enqueue { self.drain($0, start) } }
@@ -105,8 +116,8 @@ public final class Pack: Sendable {
 
     /// On the serving generation's thread: handles a batch, then lets others have the thread.
     private func drain(_ lua: LuaState, _ generation: Generation) {
-        for _ in 0..<32 {
-            guard lua.invocationsInFlight < limits.invocations else {
+        for _ in 0..<32 where !lua.turnIsOver {
+            guard lua.invocationsInFlight < lua.limits.invocations else {
                 // Goes on when an invocation has ended.
                 state.withLock { if $0.serving === generation { $0.isDraining = false } }
                 lua.onInvocationEnd = { [weak self] in self?.resumeDraining($0) }
@@ -132,7 +143,7 @@ public final class Pack: Sendable {
         wake()
     }
 
-    private func wake() {
+    func wake() {
         let start = state.withLock { Pack.startDraining(&$0) }
         if let start { start.engine.enqueue { self.drain($0, start) } }
     }
@@ -143,7 +154,7 @@ public final class Pack: Sendable {
             return state.serving
         }
         // Whatever is being handled now ends its synchronous part before the pause counts.
-        if paused { await serving?.engine.run { _ in } } else { wake() }
+        if paused { await serving?.runUnlessGivenUp { _ in } } else { wake() }
     }
 
     // MARK: Loading
@@ -159,17 +170,11 @@ public final class Pack: Sendable {
         let (old, number) = state.withLock { ($0.serving, $0.count + 1) }
         let next: Generation
         do throws(LuaError) {
-            next = try await Generation(
-                number: number, source: source, limits: limits, program: program, work: clock.work)
+            next = try await make(number)
         } catch {
             throw PackError(.failed, pack: source.name, error.message, cause: error)
         }
         defer { state.withLock { $0.loading = nil } }
-        let mayLoad = state.withLock { state in
-            state.loading = next
-            return state.mayLoad
-        }
-        if !mayLoad { next.abandon() }
         var warnings: [String] = []
         do throws(PackError) {
             try await next.load(clock: clock)
@@ -189,23 +194,10 @@ public final class Pack: Sendable {
                 for (path, stamp) in seen { state.watched[path] = stamp }
             }
             await pause(old == nil)
-            await next.run { $0.cancelAll("the version was not taken over") }
-            await next.close()
+            await discard(next)
             throw error
         }
-        let registered = await next.run { self.program.registrations($0) } ?? [:]
-        // Before the swap, and waited for: from the first event on it is known what the new generation hears.
-        await next.run { self.program.committed($0, for: next, reloaded: old != nil) }
-        let before = state.withLock { state -> [String: String] in
-            let before = state.registrations
-            state.serving = next
-            state.count = number
-            state.registrations = registered
-            state.watched = next.stamps
-            state.isPaused = false
-            state.isDraining = false
-            return before
-        }
+        let (before, registered) = await commit(next, reloaded: old != nil)
         wake()
         if let old { retire(old, "reload") }
         return PackReport(
@@ -223,6 +215,51 @@ public final class Pack: Sendable {
         loading?.abandon()
     }
 
+    func make(_ number: Int) async throws(LuaError) -> Generation {
+        let next = try await Generation(
+            number: number, source: source, account: account, budget: budget, program: program, work: clock.work,
+            threads: threads
+        ) { [weak self] in self?.isStuck($0, number) }
+        await next.run { state in
+            state.onBreach = { [weak self] in self?.breached($0.kind.rawValue, in: $0.label, number) }
+        }
+        let mayLoad = state.withLock { state in
+            state.loading = next
+            return state.mayLoad
+        }
+        if !mayLoad { next.abandon() }
+        return next
+    }
+
+    /// The swap: `next` serves from now on.
+    ///
+    /// - Parameter resumes: ends a suspension.
+    func commit(_ next: Generation, reloaded: Bool, resumes: Bool = true) async -> (before: [String: String], now: [String: String]) {
+        let registered = await next.run { self.program.registrations($0) } ?? [:]
+        // Before the swap, and waited for: from the first event on it is known what the new generation hears.
+        await next.run { self.program.committed($0, for: next, reloaded: reloaded) }
+        return state.withLock { state in
+            let before = state.registrations
+            state.serving = next
+            state.count = next.number
+            state.registrations = registered
+            state.watched = next.stamps
+            state.isPaused = false
+            state.isDraining = false
+            if resumes {
+                state.isSuspended = false
+                state.breaches.clear()
+            }
+            return (before, registered)
+        }
+    }
+
+    func discard(_ next: Generation) async {
+        guard !next.isGivenUp else { return }
+        await next.run { $0.cancelAll("the version was not taken over") }
+        await next.close()
+    }
+
     private static func changes(from old: [String: String], to new: [String: String]) -> [String] {
         var changes: [String] = []
         for name in Set(old.keys).union(new.keys).sorted() {
@@ -237,9 +274,14 @@ public final class Pack: Sendable {
     }
 
     /// Lets the invocations of a generation end within the grace time, then ends them, then tears it down.
-    private func retire(_ generation: Generation, _ reason: String) {
+    func retire(_ generation: Generation, _ reason: String) {
         let task = clock.task { [self] in
             await finish(generation, within: grace, reason)
+            if generation.isGivenUp {
+                // Only when its call of C has ended, if it ever does.
+                await generation.close()
+                return
+            }
             if let error = await generation.tearDown(reason, clock: clock) {
                 logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
             }
@@ -254,10 +296,10 @@ public final class Pack: Sendable {
 
     private func finish(_ generation: Generation, within seconds: Double, _ reason: String) async {
         let deadline = clock.now + seconds
-        while clock.now < deadline, await generation.run({ $0.invocationsInFlight }) > 0 {
+        while clock.now < deadline, await generation.runUnlessGivenUp({ $0.invocationsInFlight }) ?? 0 > 0 {
             guard (try? await clock.sleep(until: min(deadline, clock.now + 0.02))) != nil else { break }
         }
-        await generation.run { $0.cancelAll("cancelled: the pack's \(reason) and its grace time are over") }
+        await generation.runUnlessGivenUp { $0.cancelAll("cancelled: the pack's \(reason) and its grace time are over") }
     }
 
     /// Ends the pack: no more events; running invocations get `seconds`, then an error; `teardown(bot, reason)`.
@@ -277,43 +319,10 @@ public final class Pack: Sendable {
         for task in retiring { task.cancel() }
         guard let serving else { return }
         await finish(serving, within: seconds, reason)
+        guard !serving.isGivenUp else { return }
         if let error = await serving.tearDown(reason, clock: clock) {
             logger.warning("teardown failed", metadata: ["pack": "\(source.name)", "error": "\(error.detail)"])
         }
         await serving.close()
-    }
-}
-
-/// One at a time, in the order of arrival.
-final class AsyncTurn: Sendable {
-    private struct State {
-        var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-    private let state = Mutex(State())
-
-    func begin() async {
-        await withCheckedContinuation { continuation in
-            let free = state.withLock { state -> Bool in
-                if state.isTaken {
-                    state.waiting.append(continuation)
-                    return false
-                }
-                state.isTaken = true
-                return true
-            }
-            if free { continuation.resume() }
-        }
-    }
-
-    func end() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard !state.waiting.isEmpty else {
-                state.isTaken = false
-                return nil
-            }
-            return state.waiting.removeFirst()
-        }
-        next?.resume()
     }
 }

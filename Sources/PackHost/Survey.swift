@@ -12,9 +12,10 @@ public enum Survey {
         of program: any PackProgram, requiring modules: [String]
     ) async throws(PackError) -> LuaValue {
         let generation: Generation
-        do {
+        do throws(LuaError) {
             generation = try await Generation(
-                number: 1, source: .none, limits: LuaLimits(), program: program, work: nil)
+                number: 1, source: .none, account: LuaAccount(),
+                budget: PackBudget(limits: .own, clock: RealScriptClock()), program: program) { _ in }
         } catch {
             throw PackError(.failed, pack: PackSource.none.name, error.message, cause: error)
         }

@@ -8,7 +8,10 @@ struct Moontide: AsyncParsableCommand {
         commandName: "moontide",
         abstract: "Runs chat bots for Fluxer, written in Lua.",
         version: "moontide \(Program.version) (\(LuaState.release))",
-        subcommands: [Dev.self, Run.self, Test.self, Check.self, Chat.self, SandboxCommand.self, VersionCommand.self])
+        subcommands: [
+            Dev.self, Run.self, Test.self, Check.self, Chat.self, SandboxCommand.self, LimitsCommand.self,
+            VersionCommand.self,
+        ])
 }
 
 /// What the program says of itself.

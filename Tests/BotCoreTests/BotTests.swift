@@ -195,7 +195,7 @@ struct BotTests {
             bot:command("spin", function(ctx) while true do pcall(function() while true do end end) end end)
             bot:command("ping", function(ctx) ctx:reply("pong") end)
             """
-        ) { $0.limits.cpu = 200_000_000 }
+        ) { $0.limits[.cpu] = 0.2 }
         await harness.ready()
         let spin = try harness.say("!spin")
         #expect(try await harness.ask("!ping").content == "pong")
@@ -209,7 +209,7 @@ struct BotTests {
     func twoPacks() async throws {
         let spinner = try await BotHarness(
             #"bot:command("spin", function(ctx) while true do end end)"#
-        ) { $0.limits.cpu = 500_000_000 }
+        ) { $0.limits[.cpu] = 0.5 }
         let other = try await BotHarness(#"bot:command("ping", function(ctx) ctx:reply("pong") end)"#)
         await spinner.ready()
         await other.ready()

@@ -62,7 +62,7 @@ struct PackTests {
         for (name, text) in files { try folder.write(text, to: name) }
         let program = EchoProgram()
         let pack = Pack(
-            try PackSource(path: folder.path), program: program, limits: LuaLimits(), clock: RealScriptClock(),
+            try PackSource(path: folder.path), program: program, limits: .own, clock: RealScriptClock(),
             grace: 1,
             logger: Logger(label: "test"))
         return (pack, program, folder)

@@ -39,7 +39,7 @@ struct BotHandle: LuaBound {
                 Param<LuaRest>("rest", "Options, then the function.")
             ) { _, state, signature, _ in
                 let definition = try CommandOptions.read(state, "Bot:command", first: signature.index)
-                try BotContext.of(state).add(definition)
+                try BotContext.of(state).add(definition, in: state)
                 return CommandHandle(definition: definition)
             },
             .query(
@@ -47,7 +47,7 @@ struct BotHandle: LuaBound {
                 Param<String>("name", "Its name.")
             ) { _, state, name in
                 let context = try BotContext.of(state)
-                if context.removeCommand(name) { return true }
+                if context.removeCommand(name, in: state) { return true }
                 guard let other = context.host.registry[name], other.pack != context.pack else { return false }
                 try state.check(.allCommands, for: "Bot:remove_command")
                 context.host.removeCommand(other.name, of: other.pack)

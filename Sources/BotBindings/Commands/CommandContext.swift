@@ -117,10 +117,12 @@ final class TypingHandle: LuaBound {
     ) throws(LuaError) -> LuaReturn {
         let context = try BotContext.of(state)
         try context.refuseWhileStaging(function)
-        let host = context.host
+        try state.beginTimer()
+        let host = context.host, generation = context.generation
         let first = host.triggerTyping(in: channel)
         let handle = TypingHandle(
             host.clock.task {
+                defer { generation.enqueue { $0.endTimer() } }
                 try? await first.value()
                 for _ in 0..<75 {
                     do { try await host.clock.sleep(until: host.clock.now + 8) } catch { return }

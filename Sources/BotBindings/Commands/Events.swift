@@ -66,7 +66,7 @@ public enum Events {
                 "no event is called on_\(name): did you mean on_\(near)? It is registered all the same")
         }
         let fingerprint = context.fingerprint(of: index, in: state)
-        return ListenerHandle(listener: context.listen(name, function, fingerprint: fingerprint))
+        return ListenerHandle(listener: context.listen(name, function, fingerprint: fingerprint, in: state))
     }
 
     static let waitOptions = ["check", "timeout"]
@@ -87,11 +87,12 @@ public enum Events {
                 2, of: "Bot:wait_for", parameter: "options", expected: "table", found: state.describe(at: options))
         }
         try state.checkCanWait()
+        if timeout != nil { try state.checkTimers() }
         let clock = context.host.clock, limit = timeout
         let answer = WaitAnswer(clock.work)
-        context.add(Waiter(event: name(event), predicate: predicate, answer: answer))
+        context.add(Waiter(event: name(event), predicate: predicate, answer: answer), in: state)
         return .wait(
-            LuaOperation {
+            LuaOperation(isTimer: limit != nil) {
                 guard let limit else { return try await answer.wait() }
                 let timer = clock.task {
                     try await clock.sleep(until: clock.now + limit)
@@ -120,11 +121,21 @@ public enum Events {
     private static func serveWaiters(_ event: BotEvent, _ state: LuaState, _ context: BotContext) {
         guard !context.waiters.isEmpty else { return }
         // A predicate may register waiters and listeners of its own: the list is not held while it runs.
+        // The predicates of one event have one budget together: nobody else gets this thread until all have answered.
+        let began = LuaState.threadCPU
         for waiter in context.waiters where waiter.event == event.name && !waiter.answer.isGiven {
             if let predicate = waiter.predicate {
                 do throws(LuaError) {
+                    let used = LuaState.threadCPU &- began
+                    guard used < state.limits.cpu else {
+                        throw LuaError(
+                            LuaError.budgetName, bases: [LuaError.rootName],
+                            "the checks of all wait_for(\"\(event.name)\") used more than \(state.limits.cpu / 1_000_000) ms of CPU together"
+                        )
+                    }
+                    let left = state.limits.cpu - used
                     let matches = try state.call(
-                        "check of wait_for(\"\(event.name)\")",
+                        "check of wait_for(\"\(event.name)\")", budget: left,
                         push: { state throws(LuaError) in
                             state.push(predicate)
                             return event.push(state)
@@ -151,7 +162,7 @@ public enum Events {
                         return count
                     }))
         }
-        context.waiters.removeAll { $0.answer.isGiven }
+        context.sweepWaiters(in: state)
     }
 
     private static func run(_ listener: Listener, _ event: BotEvent, _ state: LuaState, _ context: BotContext) {
@@ -194,7 +205,7 @@ struct ListenerHandle: LuaBound {
         members: [
             .field("event", "The event's name, without on_.") { $0.listener.event },
             .query("disconnect", "Takes it back.") { handle, state in
-                try BotContext.of(state).disconnect(handle.listener)
+                try BotContext.of(state).disconnect(handle.listener, in: state)
                 return LuaNothing()
             },
         ],

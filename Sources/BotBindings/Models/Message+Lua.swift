@@ -50,7 +50,7 @@ extension Message: LuaBound {
                 let context = try BotContext.of(state)
                 try context.refuseWhileStaging("Message:delete")
                 if let delay, delay.seconds > 0 {
-                    Sending.delete(message, after: delay.seconds, context)
+                    try Sending.delete(message, after: delay.seconds, state, context)
                     return .values(0)
                 }
                 return context.host.deleteMessage(message.id, in: message.channelID).wait()

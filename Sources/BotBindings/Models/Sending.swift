@@ -32,11 +32,10 @@ enum Sending {
                 messageID: replyTo.id, channelID: replyTo.channelID, guildID: replyTo.guildID)
         }
         do { try body.validate() } catch { throw invalid(function, error) }
-        let pending = context.host.createMessage(body, in: channel)
-        guard let seconds = draft.deleteAfter else { return pending.wait { $0 } }
-        let host = context.host
-        return pending.wait { message in
-            delete(message, after: seconds, host)
+        guard let seconds = draft.deleteAfter else { return context.host.createMessage(body, in: channel).wait { $0 } }
+        let timer = try DeletionTimer(state, context)
+        return context.host.createMessage(body, in: channel).wait { message in
+            timer.delete(message, after: seconds)
             return message
         }
     }
@@ -53,15 +52,10 @@ enum Sending {
         return context.host.editMessage(message.id, in: message.channelID, body).wait { $0 }
     }
 
-    static func delete(_ message: Message, after seconds: Double, _ context: BotContext) {
-        delete(message, after: seconds, context.host)
-    }
-
-    private static func delete(_ message: Message, after seconds: Double, _ host: any BotHost) {
-        Task.detached {
-            try await host.clock.sleep(until: host.clock.now + seconds)
-            try? await host.deleteMessage(message.id, in: message.channelID).value()
-        }
+    static func delete(
+        _ message: Message, after seconds: Double, _ state: LuaState, _ context: BotContext
+    ) throws(LuaError) {
+        try DeletionTimer(state, context).delete(message, after: seconds)
     }
 
     private static func invalid(_ function: String, _ error: ValidationError) -> LuaError {
@@ -152,6 +146,27 @@ struct LuaOptions {
             throw LuaError(
                 "TypeError", bases: [LuaError.rootName],
                 "\(function): option '\(name)' is \(error.found), expected \(error.expected)")
+        }
+    }
+}
+
+/// A deletion that comes later; it counts as a timer of the pack as long as it exists.
+private final class DeletionTimer: Sendable {
+    private let host: any BotHost
+    private let generation: Generation
+
+    init(_ state: LuaState, _ context: BotContext) throws(LuaError) {
+        host = context.host
+        generation = context.generation
+        try state.beginTimer()
+    }
+
+    deinit { generation.enqueue { $0.endTimer() } }
+
+    func delete(_ message: Message, after seconds: Double) {
+        host.clock.task {
+            try await self.host.clock.sleep(until: self.host.clock.now + seconds)
+            try? await self.host.deleteMessage(message.id, in: message.channelID).value()
         }
     }
 }

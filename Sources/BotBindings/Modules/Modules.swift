@@ -15,7 +15,7 @@ public enum Modules {
                 let clock = try BotContext.of(state).host.clock
                 let deadline = clock.now + duration.seconds
                 return .wait(
-                    LuaOperation {
+                    LuaOperation(isTimer: true) {
                         try await clock.sleep(until: deadline)
                         return LuaNothing()
                     })
@@ -26,6 +26,7 @@ public enum Modules {
                 Param<LuaRest>("...", "Its arguments.")
             ) { state, function, rest in
                 let context = try BotContext.of(state)
+                try state.checkInvocations(for: "fluxer.spawn")
                 guard state.ensureStack(rest.count + 24) else {
                     throw LuaError.script("fluxer.spawn: too many arguments")
                 }

@@ -1,4 +1,5 @@
 import LuaRuntime
+import PackHost
 
 /// Which bot a spec is about.
 public enum SpecBot: Sendable, Hashable {
@@ -13,7 +14,7 @@ public struct SpecSettings: Sendable {
     /// Seconds of real time after which a spec that gets nowhere is stopped; ten times that is all a spec may take.
     public var timeout: Double = 5
     /// Limits of the bot's packs.
-    public var limits = LuaLimits()
+    public var limits = PackLimits.own
     /// Limits of the spec file itself.
     public var specLimits = LuaLimits()
 

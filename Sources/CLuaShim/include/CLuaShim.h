@@ -139,12 +139,14 @@ void mt_watchdog_start(uint64_t slice, void (*tick)(void));
 /// Nanoseconds of the monotonic clock, and of this thread's CPU.
 uint64_t mt_now(void);
 uint64_t mt_thread_cpu(void);
+/// CPU of this thread since the last call on it.
+uint64_t mt_cpu_since_last(void);
+/// A turn of an engine on this thread begins; how many nanoseconds it lasts already.
+void mt_turn_begin(uint64_t now);
+uint64_t mt_turn_age(void);
 /// Nanoseconds that the thread at this place has gone without the watchdog's hook (0: it runs no Lua): longer than a slice
 /// where it is stuck inside C. Any thread.
 uint64_t mt_slice_age(int slot);
-/// Nanoseconds since the thread at this place was let into Lua (0: it runs none): longer than a slice also where Lua cannot
-/// yield, as in a sort's order or a long match, which end by their budget. Any thread.
-uint64_t mt_turn_age(int slot);
 
 /// Macros of Lua as functions ----------------------------------------------------------------------------------------
 static inline int mt_registry(void) { return LUA_REGISTRYINDEX; }
