@@ -51,7 +51,20 @@ public protocol BotHost: Sendable {
 }
 
 /// Levels of a script's log.
-public enum LogLevel: String, Sendable, CaseIterable { case debug, info, warning, error }
+public enum LogLevel: String, Sendable, CaseIterable, Comparable {
+    case debug, info, warning, error
+
+    private var weight: Int {
+        switch self {
+        case .debug: 0
+        case .info: 1
+        case .warning: 2
+        case .error: 3
+        }
+    }
+
+    public static func < (left: LogLevel, right: LogLevel) -> Bool { left.weight < right.weight }
+}
 
 /// Work that was begun in order and can be waited for.
 public struct Pending<Value: Sendable>: Sendable {
@@ -105,6 +118,9 @@ extension Pending where Value == Void {
 /// The capabilities of the architecture's table that bindings here name.
 extension LuaCapability {
     static let send = LuaCapability("messages:send")
+    /// Answering a command in its own channel while it runs: what every pack may, and no word of manifests.
+    public static let answer = LuaCapability("answer")
+    static let files = LuaCapability("fs:data")
     static let manageMessages = LuaCapability("messages:manage")
     static let reactions = LuaCapability("reactions")
     /// Global checks and hooks, other packs' commands and their errors.

@@ -37,7 +37,7 @@ public final class Bot: Sendable {
         guard !configuration.token.isEmpty else {
             await shutDown()
             throw BotFailure(
-                .refused, "there is no token: set FLUXER_TOKEN to your bot's token (moontide dev needs none)")
+                .refused, "there is no token: \(configuration.tokenPlace.advice) (moontide dev needs none)")
         }
         let result: Result<Void, BotFailure> = await withTaskGroup(of: Result<Void, BotFailure>?.self) { group in
             let first = self.first.stream, loaded = self.first.continuation
@@ -54,6 +54,12 @@ public final class Bot: Sendable {
                         await self.watch(pack, timing) { if self.mayServe { loaded.yield() } }
                         return nil
                     }
+                }
+            }
+            if let timing = configuration.watch, let file = configuration.projectFile {
+                group.addTask {
+                    await self.watchProject(file, timing)
+                    return nil
                 }
             }
             group.addTask {

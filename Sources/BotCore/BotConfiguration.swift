@@ -1,7 +1,7 @@
 import BotBindings
+import FluxerCache
 import FluxerREST
 import Logging
-import LuaRuntime
 import PackHost
 
 /// How a bot is run.
@@ -14,6 +14,26 @@ public struct BotConfiguration: Sendable {
     public var packs: [PackConfiguration]
     /// How the bot is set up where its entry says nothing else.
     public var options = BotOptions()
+    /// Where the token is to be read from, and what to do where it is missing.
+    public var tokenPlace = Project.Token.variable("FLUXER_TOKEN")
+    /// Variables of the environment that no script reads.
+    public var hiddenVariables: Set<String> = ["FLUXER_TOKEN"]
+    /// Files that no script reads.
+    public var secretFiles: [String] = []
+    /// The project's `moontide.lua`; nil for a script or pack alone.
+    public var projectFile: String?
+    /// The folder for the bot's data; `data/<pack>` in it is a pack's own.
+    public var data = ".moontide"
+    /// How much the caches keep.
+    public var cache = Cache.Limits()
+    /// Limits of REST that hold before any is learnt.
+    public var restLimits = RateLimiter.Settings()
+    /// Names of gateway events that are never asked for.
+    public var ignoredEvents: [String] = []
+    /// The least level of packs' log lines that is shown.
+    public var logLevel = LogLevel.debug
+    /// What was noticed in the settings and stops nothing.
+    public var warnings: [String] = []
     /// How saved files are noticed; nil: not at all.
     public var watch: WatchTiming?
     /// How long the invocations of a replaced version may go on, in seconds.

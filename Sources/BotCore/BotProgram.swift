@@ -29,6 +29,7 @@ final class BotProgram: PackProgram {
     func prepare(_ state: LuaState, for generation: Generation) throws(LuaError) {
         let role = role.withLock { $0 }
         state.capabilities = role.capabilities
+        state.capabilityHint = role.hint
         try Modules.install(state, BotContext(host: host, generation: generation, role: role))
     }
 

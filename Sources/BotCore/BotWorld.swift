@@ -10,7 +10,7 @@ import Synchronization
 
 /// The bot's side of the bindings: caches, REST, gateway, and who hears of errors.
 final class BotWorld: BotHost {
-    let cache = Cache()
+    let cache: Cache
     let rest: RESTClient
     let gateway: Gateway
     let clock: any ScriptClock
@@ -24,14 +24,17 @@ final class BotWorld: BotHost {
         self.packs = packs
         registry = CommandRegistry(options: configuration.options)
         clock = configuration.clock
+        cache = Cache(limits: configuration.cache)
         let transport = KeepAliveTransport()
         let rest = RESTClient(
             RESTClient.Configuration(
-                baseURL: configuration.api, token: BotToken(configuration.token), version: configuration.version),
+                baseURL: configuration.api, token: BotToken(configuration.token), version: configuration.version,
+                limits: configuration.restLimits),
             transport: transport, clock: configuration.restClock, logger: configuration.logger)
         self.rest = rest
         var connection = GatewayConfiguration(token: configuration.token)
         connection.reconnectsAtOnce = configuration.reconnectsAtOnce
+        connection.ignoredEvents = configuration.ignoredEvents
         gateway = Gateway(
             url: {
                 do { return try await rest.gatewayBot().url } catch let error as RESTError

@@ -134,6 +134,7 @@ final class LuaScheduler {
             state.onBreach?(LuaBreach(kind: kind, label: invocation.label))
         }
         state.noteMemory()
+        state.invocationEnded?(invocation.number)
         state.onInvocationEnd?(state)
     }
 

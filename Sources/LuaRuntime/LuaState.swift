@@ -35,6 +35,8 @@ public final class LuaState {
     var account: LuaAccount?
     var notedMemory = 0
     let gauge = LuaGauge()
+    /// Called on the state's thread with the number of each invocation that ended, however it did.
+    public var invocationEnded: ((UInt64) -> Void)?
     /// The host's context of this state, for bindings.
     public var owner: AnyObject?
     let scheduler = LuaScheduler()
@@ -265,6 +267,15 @@ public final class LuaState {
         let same = lua_rawequal(current, -1, -2) != 0
         pop(2)
         return same
+    }
+    /// What tells one table, function or coroutine from another; nil for plain values.
+    public func identity(at index: Int32) -> UnsafeRawPointer? { lua_topointer(current, index).map { UnsafeRawPointer($0) } }
+    /// A bound object in a few words: `<Member ann>`; nil for other values.
+    public func summary(at index: Int32) -> String? {
+        guard let box = box(at: index) else { return nil }
+        let text = box.descriptor.operators.tostring?(box) ?? ""
+        let line = text.prefix(80).map { $0.isNewline ? " " : String($0) }.joined()
+        return line.isEmpty ? "<\(box.descriptor.name)>" : "<\(box.descriptor.name) \(line)>"
     }
     /// A string member of a table, read raw.
     public func stringMember(_ name: String, at index: Int32) -> String? {

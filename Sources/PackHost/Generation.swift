@@ -79,6 +79,7 @@ public final class Generation: Sendable {
             state.owner = nil
             state.onInvocationEnd = nil
             state.onBreach = nil
+            state.invocationEnded = nil
         }
         entry.withLock { $0 = nil }
     }
@@ -282,6 +283,17 @@ public final class Generation: Sendable {
         return PackError(.failed, pack: source.name, error.message, cause: error)
     }
 
+    /// The bytes of a file of the pack, which is watched from then on: `pack.read`.
+    ///
+    /// - Parameter secrets: paths of files that no script may read.
+    public func bytes(of file: String, secrets: [String]) throws(LuaError) -> [UInt8] {
+        let path = source.root + "/" + file
+        let stamp = FileStamp.read(path)
+        let bytes = try source.bytes(of: file, secrets: secrets)
+        files.withLock { if $0[path] == nil, $0.count < 10_000 { $0[path] = .some(stamp) } }
+        return bytes
+    }
+
     // MARK: require
 
     /// Reads a file of the pack and notes how it stood, so that a later save is seen.
@@ -315,15 +327,32 @@ public final class Generation: Sendable {
         }
         let describe = state.reference(at: -1)
         state.pop()
+        let turns = ModuleTurns()
+        state.invocationEnded = { turns.abandon($0) }
+        state.pushFunction("require") { state in
+            state.push(turns.begin(state.string(at: 1) ?? "", by: state.runningInvocation?.number ?? 0))
+            return .values(1)
+        }
+        let begin = state.reference(at: -1)
+        state.pop()
+        state.pushFunction("require") { state in
+            turns.end(state.string(at: 1) ?? "")
+            return .values(0)
+        }
+        let end = state.reference(at: -1)
+        state.pop()
+        state.pushFunction("require") { state in
+            try turns.wait(for: state.string(at: 1) ?? "", by: state.runningInvocation?.number ?? 0)
+        }
+        let wait = state.reference(at: -1)
+        state.pop()
         let chunk = state.reference(at: -1)
         state.pop()
         try state.call(
             "require",
             push: { state throws(LuaError) in
-                state.push(chunk)
-                state.push(finder)
-                state.push(describe)
-                return 2
+                for function in [chunk, finder, describe, begin, end, wait] { state.push(function) }
+                return 5
             },
             read: { state, _ throws(LuaError) in
                 state.pushCopy(of: -2)
@@ -334,22 +363,31 @@ public final class Generation: Sendable {
     }
 
     private static let requireText = """
-        local find, describe = ...
+        local find, describe, begin, finish, wait = ...
         local error, xpcall = error, xpcall
-        local loaded, loading = {}, {}
+        local loaded = {}
         local function require(name)
             local value = loaded[name]
             if value ~= nil then return value end
-            if loading[name] then
+            local chunk = find(name)
+            -- "begun", "own" where this very call is inside of it, "other" where another loads it and waits meanwhile.
+            local turn = begin(name)
+            while turn == "other" do
+                wait(name)
+                value = loaded[name]
+                if value ~= nil then return value end
+                turn = begin(name)
+            end
+            if turn == "own" then
                 error(("module '%s' requires itself: %s"):format(name, "take one of the two requires out"), 2)
             end
-            local chunk = find(name)
-            loading[name] = true
             local ok, result = xpcall(chunk, describe, name)
-            loading[name] = nil
+            if ok then
+                if result == nil then result = true end
+                loaded[name] = result
+            end
+            finish(name)
             if not ok then error(result, 0) end
-            if result == nil then result = true end
-            loaded[name] = result
             return result
         end
         return require, function(name, value) loaded[name] = value end

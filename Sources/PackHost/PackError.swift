@@ -3,7 +3,7 @@ import LuaRuntime
 /// Why a pack could not be found, loaded or reloaded.
 public struct PackError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable {
-        private enum Raw { case notFound, unreadable, failed, noEntryPoint, clash, timedOut, closed }
+        private enum Raw { case notFound, unreadable, failed, invalid, noEntryPoint, clash, missing, timedOut, closed }
         private let raw: Raw
 
         /// There is no such file or folder.
@@ -12,10 +12,14 @@ public struct PackError: Error, Sendable, CustomStringConvertible {
         public static let unreadable = Code(raw: .unreadable)
         /// The chunk or `setup` raised; `cause` has file and line.
         public static let failed = Code(raw: .failed)
+        /// What `moontide.lua` or `pack.lua` says cannot be.
+        public static let invalid = Code(raw: .invalid)
         /// It loaded and registered nothing.
         public static let noEntryPoint = Code(raw: .noEntryPoint)
         /// A name it registers is taken.
         public static let clash = Code(raw: .clash)
+        /// A pack that it depends on is not there.
+        public static let missing = Code(raw: .missing)
         /// It took longer than it may.
         public static let timedOut = Code(raw: .timedOut)
         /// The pack was closed meanwhile.

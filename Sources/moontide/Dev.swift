@@ -11,23 +11,27 @@ struct Dev: AsyncParsableCommand {
         commandName: "dev", abstract: "Runs a bot against a server of its own, with a chat page to try it in.",
         discussion: "No account and no network are needed. A saved file is taken over while the bot runs.")
 
-    @Argument(help: "A .lua file, or a folder with init.lua.")
+    @Argument(help: "A .lua file, a folder with init.lua or pack.lua, or a project with moontide.lua.")
     var path = "."
 
     @OptionGroup var listening: Listening
     @OptionGroup var watching: Watching
 
     func run() async throws {
-        let terminal = Terminal()
-        let source = try locate(path)
+        let timing = try watching.timing(.dev)
+        var configuration = try await locate(path)
+        let terminal = Terminal(least: configuration.logLevel)
         let sandbox = Sandbox(configuration: listening.configuration)
         let address = try await listening.start(sandbox)
         let observer = PageObserver(terminal: terminal, sandbox: sandbox)
-        var configuration = BotConfiguration(
-            api: address.apiURL, token: sandbox.botToken, source: source, watch: try watching.timing(.dev))
+        configuration.api = address.apiURL
+        configuration.token = sandbox.botToken
+        configuration.watch = timing
         configuration.grace = 10
+        terminal.warn(of: configuration)
         terminal.line("Chat with the bot: \(address.pageURL)")
-        terminal.line("Save \(source.entry) and the bot has the new version. Ctrl-C ends it.")
+        let what = configuration.projectFile == nil ? configuration.packs.first?.source.entry ?? path : "any of its files"
+        terminal.line("Save \(what) and the bot has the new version. Ctrl-C ends it.")
         let code = await serve(Bot(configuration, observer: observer), terminal)
         try? await sandbox.shutdown()
         if let code { throw code }
@@ -39,29 +43,39 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a bot against a Fluxer instance.",
         discussion: """
-            FLUXER_TOKEN is the bot's token. FLUXER_API is the REST base with /v1; without it the hosted service is used. \
-            SIGHUP takes over what changed on disk.
+            FLUXER_TOKEN is the bot's token; a project may name another variable or a file. FLUXER_API is the REST base with \
+            /v1; without it the project's, else the hosted service's. SIGHUP takes over what changed on disk.
             """)
 
-    @Argument(help: "A .lua file, or a folder with init.lua.")
+    @Argument(help: "A .lua file, a folder with init.lua or pack.lua, or a project with moontide.lua.")
     var path = "."
 
     @OptionGroup var watching: Watching
 
-    @Option(help: "Folder for the bot's data and its lock.")
-    var data = ".moontide"
+    @Option(help: "Folder for the bot's data and its lock. (default: the project's, else .moontide)")
+    var data: String?
 
     func run() async throws {
-        let terminal = Terminal()
-        let source = try locate(path)
+        let timing = try watching.timing(.run)
+        var configuration = try await locate(path)
+        let terminal = Terminal(least: configuration.logLevel)
+        if let data { configuration.data = data }
         let lock: InstanceLock
-        do { lock = try InstanceLock(folder: data, program: "moontide run \(path)") } catch {
+        do { lock = try InstanceLock(folder: configuration.data, program: "moontide run \(path)") } catch {
             Terminal.complain("\(error)")
             throw Exit.failed
         }
-        let api = Environment.value("FLUXER_API") ?? BotConfiguration.hostedAPI
-        let configuration = BotConfiguration(
-            api: api, token: Environment.value("FLUXER_TOKEN") ?? "", source: source, watch: try watching.timing(.run))
+        configuration.watch = timing
+        if let api = Environment.value("FLUXER_API") { configuration.api = api }
+        if let token = Environment.value("FLUXER_TOKEN") {
+            configuration.token = token
+        } else {
+            do throws(PackError) { configuration.token = try configuration.tokenPlace.read() } catch {
+                Terminal.complain(error.detail)
+                throw Exit.refused
+            }
+        }
+        terminal.warn(of: configuration)
         let code = await serve(Bot(configuration, observer: terminal), terminal)
         withExtendedLifetime(lock) {}
         if let code { throw code }
@@ -143,8 +157,9 @@ struct Watching: ParsableArguments {
     }
 }
 
-func locate(_ path: String) throws -> PackSource {
-    do { return try PackSource(path: path) } catch {
+/// What PATH names, with its settings; wrong usage where there is nothing that can be run.
+func locate(_ path: String) async throws -> BotConfiguration {
+    do throws(PackError) { return try await BotConfiguration(path: path) } catch {
         Terminal.complain(error.detail)
         throw Exit.usage
     }
@@ -165,7 +180,7 @@ func serve(_ bot: Bot, _ terminal: Terminal) async -> ExitCode? {
                     Terminal.complain("something did not end within its time; stopped all the same")
                     Terminal.leave(1)
                 }
-            case .reload: Task { await bot.reload() }
+            case .reload: Task { await bot.reloadChanged() }
             }
         }
     }

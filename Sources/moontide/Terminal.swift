@@ -16,8 +16,20 @@ import PackHost
 final class Terminal: BotObserver {
     private let writer = TerminalWriter.shared
     let isColoured: Bool
+    /// Log lines of packs below it are not shown.
+    private let least: LogLevel
 
-    init() { isColoured = isatty(1) != 0 && getenv("NO_COLOR") == nil }
+    init(least: LogLevel = .debug) {
+        self.least = least
+        isColoured = isatty(1) != 0 && getenv("NO_COLOR") == nil
+    }
+
+    /// What was noticed before the start.
+    func warn(of configuration: BotConfiguration) {
+        var warnings = configuration.warnings
+        if let lua = LuaRelease.warning(hasConfinedPacks: configuration.hasConfinedPacks) { warnings.append(lua) }
+        for warning in warnings { line("\(colour("warning:", "33")) \(warning)") }
+    }
 
     func line(_ text: String) {
         var bytes = Array(text.utf8.prefix(8192))
@@ -65,6 +77,7 @@ final class Terminal: BotObserver {
     }
 
     func log(_ level: LogLevel, pack: String, _ text: String) {
+        guard level >= least else { return }
         let name =
             switch level {
             case .debug: colour("debug", "90")

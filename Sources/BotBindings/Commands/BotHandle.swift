@@ -109,6 +109,24 @@ struct BotHandle: LuaBound {
             }))
 }
 
+extension BotOptions {
+    /// Reads what `commands.Bot{ … }` takes from a value: the `bot` of `moontide.lua`.
+    ///
+    /// - Parameter name: whose options they are, in errors.
+    public static func read(_ value: LuaValue, named name: String) async throws(LuaError) -> BotOptions {
+        let engine = try await LuaEngine(name)
+        let result: Result<BotOptions, LuaError> = await engine.run { state in
+            _ = value.push(to: state)
+            do throws(LuaError) {
+                return .success(try BotSetup.read(state, name, state.absolute(-1), over: BotOptions()))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}
+
 /// `commands.Bot{ … }`: how the one bot is set up.
 enum BotSetup {
     static let known = [

@@ -14,6 +14,9 @@ public final class CommandContext: Sendable {
     public let arguments: [ArgumentValue]
     /// Ends typing that was begun with `ctx:typing()`.
     private let typing = Mutex<[TypingHandle]>([])
+    private let over = Atomic(false)
+    /// Whether the invocation has ended.
+    public var isOver: Bool { over.load(ordering: .acquiring) }
 
     public init(message: Message, prefix: String, invokedWith: String, command: String, arguments: [ArgumentValue]) {
         self.message = message
@@ -27,10 +30,22 @@ public final class CommandContext: Sendable {
 
     /// The invocation is over.
     public func end() {
+        over.store(true, ordering: .releasing)
         for handle in typing.withLock({ handles in
             defer { handles = [] }
             return handles
         }) { handle.stop() }
+    }
+}
+
+extension CommandContext {
+    /// A pack that may only answer does so while the command runs.
+    private func checkAnswer(_ state: LuaState, _ function: String) throws(LuaError) {
+        guard isOver, try !BotContext.of(state).role.may(.send) else { return }
+        throw LuaError(
+            "CapabilityError", bases: [LuaError.rootName],
+            "'\(function)': the command has ended, and to send later needs the capability \"\(LuaCapability.send)\": "
+                + state.capabilityHint(.send))
     }
 }
 
@@ -62,23 +77,27 @@ extension CommandContext: LuaBound {
             },
             .field("args", "The arguments, in order.") { $0.arguments.map(LuaArgumentValue.init) },
             .action(
-                "send", "Sends a message to the channel: text, options, or both.", needs: .send,
+                "send", "Sends a message to the channel: text, options, or both.", needs: .answer,
                 Param<LuaAny>("content", "The text, or the options alone."), Param<LuaAny>("options", "Options.")
             ) { context, state, content, options in
-                try Sending.send(state, "Context:send", content.index, options.index, to: context.message.channelID)
+                try context.checkAnswer(state, "Context:send")
+                return try Sending.send(
+                    state, "Context:send", content.index, options.index, to: context.message.channelID)
             },
             .action(
-                "reply", "Answers the message: text, options, or both.", needs: .send,
+                "reply", "Answers the message: text, options, or both.", needs: .answer,
                 Param<LuaAny>("content", "The text, or the options alone."), Param<LuaAny>("options", "Options.")
             ) { context, state, content, options in
-                try Sending.send(
+                try context.checkAnswer(state, "Context:reply")
+                return try Sending.send(
                     state, "Context:reply", content.index, options.index, to: context.message.channelID,
                     replyTo: context.message)
             },
             .action(
-                "typing", "Shows the bot as typing, until the handle's :stop() or the end of the command.", needs: .send
+                "typing", "Shows the bot as typing, until the handle's :stop() or the end of the command.", needs: .answer
             ) { context, state in
-                try TypingHandle.start(state, "Context:typing", in: context.message.channelID, of: context)
+                try context.checkAnswer(state, "Context:typing")
+                return try TypingHandle.start(state, "Context:typing", in: context.message.channelID, of: context)
             },
         ],
         operators: LuaOperators(tostring: { "\($0.prefix)\($0.command)" }, equals: { $0 === $1 }))

@@ -60,6 +60,7 @@ public enum Events {
         guard !name.isEmpty else {
             throw LuaError("ValueError", bases: [LuaError.rootName], "Bot:listen: the event's name is empty")
         }
+        try check(name, "on_\(name)", state)
         if !known.contains(name), !gatewayNames.contains(name), let near = Nearest.name(to: name, among: known) {
             context.host.log(
                 .warning, pack: context.pack,
@@ -71,8 +72,14 @@ public enum Events {
 
     static let waitOptions = ["check", "timeout"]
 
+    /// Refuses events that the pack may not hear.
+    private static func check(_ event: String, _ what: String, _ state: LuaState) throws(LuaError) {
+        if let capability = EventFamily.capability(for: event) { try state.check(capability, for: what) }
+    }
+
     static func waitFor(_ state: LuaState, _ event: String, _ options: Int32) throws(LuaError) -> LuaReturn {
         let context = try BotContext.of(state)
+        try check(name(event), "Bot:wait_for(\"\(event.prefix(60))\")", state)
         var predicate: LuaReference?
         var timeout: Double?
         switch state.type(at: options) {

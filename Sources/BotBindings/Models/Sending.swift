@@ -25,6 +25,13 @@ enum Sending {
         let draft = try draft(state, function, content, options)
         var mentions = draft.mentions?.merged(over: context.options.allowedMentions) ?? context.options.allowedMentions
         if draft.mentions == nil { mentions = context.options.allowedMentions }
+        if draft.mentions != nil, !context.role.may(.send) {
+            // Who may only answer mentions whom the bot mentions by itself.
+            throw LuaError(
+                "CapabilityError", bases: [LuaError.rootName],
+                "'\(function)': the option allowed_mentions needs the capability \"\(LuaCapability.send)\": "
+                    + state.capabilityHint(.send))
+        }
         var body = CreateMessage(content: draft.content, embeds: draft.embeds ?? [], allowedMentions: mentions)
         if draft.isSilent { body.flags.insert(.suppressNotifications) }
         if let replyTo {

@@ -114,7 +114,7 @@ public enum Modules {
         ])
 
     /// All lists, for the reference and the tests that walk them.
-    public static let all: [LuaModule] = [fluxer, json, commands]
+    public static let all: [LuaModule] = [fluxer, json, commands, utils, pack, packData]
     /// All bound types.
     public static var types: [LuaTypeDescriptor] {
         [
@@ -136,7 +136,11 @@ public enum Modules {
         state.pushNull()
         state.setField("null")
         state.push(module: json)
+        let jsonTable = state.reference(at: -1)
         state.setField("json")
+        state.push(module: utils)
+        let utilsTable = state.reference(at: -1)
+        state.setField("utils")
         state.pushFunction("fluxer.array") { state in
             guard state.type(at: 1) == .table else {
                 throw LuaError.argument(
@@ -152,6 +156,9 @@ public enum Modules {
         state.push(module: commands)
         let commandsTable = state.reference(at: -1)
         state.pop()
+        pushPack(state, context)
+        let packTable = state.reference(at: -1)
+        state.pop()
         guard let file = Stdlib.file(module: "fluxer.core") else {
             throw LuaError("HostError", "the library is missing from the program")
         }
@@ -166,11 +173,14 @@ public enum Modules {
                 state.push(fluxerTable)
                 state.push(commandsTable)
                 _ = BotHandle().push(to: state)
-                return 4
+                state.push(utilsTable)
+                state.push(packTable)
+                return 6
             }, read: { _, _ throws(LuaError) in })
         try Calendar.install(state, context.host.clock)
         for (names, table) in [
             (["fluxer"], fluxerTable), (["fluxer.ext.commands", "commands"], commandsTable),
+            (["fluxer.json"], jsonTable), (["fluxer.utils", "utils"], utilsTable),
         ] {
             for name in names {
                 state.push(table)

@@ -29,8 +29,8 @@ struct Chat: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let terminal = Terminal()
-        let source = try locate(path)
+        var configuration = try await locate(path)
+        let terminal = Terminal(least: configuration.logLevel)
         var settings = SandboxConfiguration(port: port)
         if noRateLimits { settings.rateLimits = .off }
         let sandbox = Sandbox(configuration: settings)
@@ -43,7 +43,8 @@ struct Chat: AsyncParsableCommand {
             Terminal.complain("the sandbox has nobody to speak as")
             throw Exit.failed
         }
-        var configuration = BotConfiguration(api: address.apiURL, token: sandbox.botToken, source: source)
+        configuration.api = address.apiURL
+        configuration.token = sandbox.botToken
         configuration.grace = 10
         let clock = CountedClock()
         if session.isInteractive {

@@ -1,5 +1,5 @@
 --- What every pack finds: globals, the log, and the guard of the globals. Runs once in a fresh state.
-local host, fluxer, commands, bot = ...
+local host, fluxer, commands, bot, utils, pack = ...
 
 local error, rawset, select, tostring, type, xpcall = error, rawset, select, tostring, type, xpcall
 local concat, format = table.concat, string.format
@@ -31,7 +31,7 @@ function print(...)
     host.log("info", concat(words, "\t"))
 end
 
-_G.fluxer, _G.commands, _G.bot, _G.log = fluxer, commands, bot, log
+_G.fluxer, _G.commands, _G.bot, _G.log, _G.utils, _G.pack = fluxer, commands, bot, log, utils, pack
 
 local own = { setup = true, handover = true, teardown = true }
 
