@@ -64,11 +64,5 @@ public enum Survey {
 
 extension PackSource {
     /// A pack without files.
-    package static let none = PackSource(name: "none", root: "/nonexistent", entry: "init.lua")
-
-    private init(name: String, root: String, entry: String) {
-        self.name = name
-        self.root = root
-        self.entry = entry
-    }
+    package static let none = PackSource(missing: "/nonexistent", name: "none")
 }
