@@ -1,22 +1,23 @@
 import ArgumentParser
+import BotCore
 import PackHost
 
 /// `moontide limits [PATH]`.
-struct LimitsCommand: ParsableCommand {
+struct LimitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits", abstract: "Prints what a pack may use.",
-        discussion: "Without PATH the defaults; with it what the script or pack there gets. docs/limits.md explains each.")
+        discussion: "Without PATH the defaults; with it what each pack there gets. docs/limits.md explains each.")
 
-    @Argument(help: "A .lua file, or a folder with init.lua.")
+    @Argument(help: "A .lua file, a folder with init.lua or pack.lua, or a project with moontide.lua.")
     var path: String?
 
-    func run() throws {
+    func run() async throws {
         guard let path else {
             LimitsCommand.text([("your own code", .own), ("confined packs", .confined)]).forEach { print($0) }
             return
         }
-        let source = try locate(path)
-        LimitsCommand.text([(source.name, .own)]).forEach { print($0) }
+        let packs = PackConfiguration.loadOrder(of: try await locate(path).packs)
+        LimitsCommand.text(packs.map { ($0.name, $0.limits) }).forEach { print($0) }
     }
 
     /// Lines with a column for each pack.
