@@ -105,6 +105,15 @@ public final class LuaState {
     /// The most that was ever in use.
     public var peakMemory: Int { Int(mt_memory_of(main).peak) }
 
+    /// The cap, for tests that move it.
+    var memoryCap: Int {
+        get { Int(mt_memory_of(main).cap) }
+        set { mt_set_cap(main, max(0, newValue)) }
+    }
+
+    /// Collects all garbage at once.
+    func collect() { _ = mt_collect(main) }
+
     /// The part of `memoryInUse` that the host keeps for the scripts: values behind handles, what is parked and registered.
     public var keptMemory: Int { Int(mt_memory_of(main).kept) }
 
