@@ -45,7 +45,8 @@ extension BotConfiguration {
         }
         warnings = project.warnings
         if project.bot != .nil {
-            do throws(LuaError) { options = try await BotOptions.read(project.bot, named: "bot in moontide.lua") } catch {
+            do throws(LuaError) { options = try await BotOptions.read(project.bot, named: "bot in moontide.lua") } catch
+            {
                 throw PackError(.invalid, pack: "project", error.message, cause: error)
             }
         }

@@ -32,7 +32,9 @@ final class RunningPack: Sendable {
         self.observer = observer
         program = BotProgram(host: host, role: own.role(in: bot))
         parts = Mutex(
-            Parts(configuration: own, pack: RunningPack.make(own, bot, program, observer), site: own.site?.watched ?? [:]))
+            Parts(
+                configuration: own, pack: RunningPack.make(own, bot, program, observer), site: own.site?.watched ?? [:])
+        )
     }
 
     private static func make(
@@ -76,7 +78,8 @@ final class RunningPack: Sendable {
             guard let other = others[needed] else {
                 throw PackError(
                     .missing, pack: name,
-                    "it needs the pack \(needed), which is not there: list packs.\(needed) = { path = … } in moontide.lua")
+                    "it needs the pack \(needed), which is not there: list packs.\(needed) = { path = … } in moontide.lua"
+                )
             }
             guard other.isServing else {
                 throw PackError(

@@ -118,6 +118,9 @@ final class LuaScheduler {
         alive[invocation.number] = nil
         state.charge(-LuaInvocation.cost)
         state.account?.invocationsChanged(by: -1)
+        // Told before its end is: whoever sees the end sees the breach.
+        let known = isBreaching(invocation, state) ? breach(of: invocation, outcome) : nil
+        if let known { state.onBreach?(LuaBreach(kind: known, label: invocation.label)) }
         invocation.finished(state, outcome)
         // A pooled stack keeps what lay on it until something is put over it: not while memory is short.
         let memory = mt_memory_of(state.main)
@@ -130,25 +133,38 @@ final class LuaScheduler {
             closing = nil
             mt_unref(state.main, invocation.anchor)
         }
-        if let kind = breach(of: invocation, outcome, in: state) {
-            state.onBreach?(LuaBreach(kind: kind, label: invocation.label))
+        if known == nil, isBreaching(invocation, state), isOverCap(state) {
+            state.onBreach?(LuaBreach(kind: .memory, label: invocation.label))
         }
         state.noteMemory()
         state.invocationEnded?(invocation.number)
         state.onInvocationEnd?(state)
     }
 
-    /// Whether an invocation went past its limits. One inside another is the outer one's.
-    private func breach(of invocation: LuaInvocation, _ outcome: LuaOutcome, in state: LuaState) -> LuaBreach.Kind? {
-        guard invocation.outer == nil, state.onBreach != nil else { return nil }
+    /// Breaches of an invocation inside another are the outer one's.
+    private func isBreaching(_ invocation: LuaInvocation, _ state: LuaState) -> Bool {
+        invocation.outer == nil && state.onBreach != nil
+    }
+
+    /// Which limit an invocation that ends went past.
+    private func breach(of invocation: LuaInvocation, _ outcome: LuaOutcome) -> LuaBreach.Kind? {
         if invocation.doomError?.name == LuaError.budgetName { return .cpu }
         if case .raised(let error) = outcome, error.name == "ScriptError", error.message.hasSuffix("not enough memory")
         {
             return .memory
         }
-        guard mt_memory_of(state.main).used > mt_memory_of(state.main).cap else { return nil }
+        return nil
+    }
+
+    /// Whether all that is not garbage is more than the cap.
+    private func isOverCap(_ state: LuaState) -> Bool {
+        func isOver() -> Bool {
+            let memory = mt_memory_of(state.main)
+            return memory.used > memory.cap
+        }
+        guard isOver() else { return false }
         _ = mt_collect(state.main)
-        return mt_memory_of(state.main).used > mt_memory_of(state.main).cap ? .memory : nil
+        return isOver()
     }
 
     // MARK: Budget

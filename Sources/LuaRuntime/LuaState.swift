@@ -278,7 +278,9 @@ public final class LuaState {
         return same
     }
     /// What tells one table, function or coroutine from another; nil for plain values.
-    public func identity(at index: Int32) -> UnsafeRawPointer? { lua_topointer(current, index).map { UnsafeRawPointer($0) } }
+    public func identity(at index: Int32) -> UnsafeRawPointer? {
+        lua_topointer(current, index).map { UnsafeRawPointer($0) }
+    }
     /// A bound object in a few words: `<Member ann>`; nil for other values.
     public func summary(at index: Int32) -> String? {
         guard let box = box(at: index) else { return nil }

@@ -27,7 +27,8 @@ public final class ScriptThreads: @unchecked Sendable {  // everything that chan
         /// Nanoseconds after which the pack is given up: a fresh generation takes over.
         package var abandoned: UInt64
 
-        package init(replaced: UInt64 = 15_000_000, reported: UInt64 = 1_000_000_000, abandoned: UInt64 = 5_000_000_000) {
+        package init(replaced: UInt64 = 15_000_000, reported: UInt64 = 1_000_000_000, abandoned: UInt64 = 5_000_000_000)
+        {
             self.replaced = replaced
             self.reported = reported
             self.abandoned = abandoned

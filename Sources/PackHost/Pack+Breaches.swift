@@ -78,7 +78,8 @@ extension PackNotice {
     static func breaches(_ pack: String, _ what: [String]) -> PackNotice {
         PackNotice(
             .breaches, pack: pack,
-            "\(pack) went past its limits \(what.count) times within a minute (\(list(what))); as your own code it goes on")
+            "\(pack) went past its limits \(what.count) times within a minute (\(list(what))); as your own code it goes on"
+        )
     }
 
     static func suspended(_ pack: String, _ what: [String]) -> PackNotice {
@@ -104,12 +105,15 @@ extension PackNotice {
     static func notReplaced(_ pack: String, _ reason: String) -> PackNotice {
         PackNotice(
             .notReplaced, pack: pack,
-            "\(pack) did not come back from a call and could not be started anew (\(reason)): save its file to try again")
+            "\(pack) did not come back from a call and could not be started anew (\(reason)): save its file to try again"
+        )
     }
 
     /// How many lines a pack may not write were left out.
     public static func linesDropped(_ pack: String, _ count: Int) -> PackNotice {
-        PackNotice(.linesDropped, pack: pack, "\(count) line\(count == 1 ? "" : "s") of \(pack) were dropped: it logs too much")
+        PackNotice(
+            .linesDropped, pack: pack, "\(count) line\(count == 1 ? "" : "s") of \(pack) were dropped: it logs too much"
+        )
     }
 
     /// `cpu in !spin twice, memory in on_message`.

@@ -234,7 +234,9 @@ public final class Pack: Sendable {
     /// The swap: `next` serves from now on.
     ///
     /// - Parameter resumes: ends a suspension.
-    func commit(_ next: Generation, reloaded: Bool, resumes: Bool = true) async -> (before: [String: String], now: [String: String]) {
+    func commit(_ next: Generation, reloaded: Bool, resumes: Bool = true) async -> (
+        before: [String: String], now: [String: String]
+    ) {
         let registered = await next.run { self.program.registrations($0) } ?? [:]
         // Before the swap, and waited for: from the first event on it is known what the new generation hears.
         await next.run { self.program.committed($0, for: next, reloaded: reloaded) }
@@ -299,7 +301,9 @@ public final class Pack: Sendable {
         while clock.now < deadline, await generation.runUnlessGivenUp({ $0.invocationsInFlight }) ?? 0 > 0 {
             guard (try? await clock.sleep(until: min(deadline, clock.now + 0.02))) != nil else { break }
         }
-        await generation.runUnlessGivenUp { $0.cancelAll("cancelled: the pack's \(reason) and its grace time are over") }
+        await generation.runUnlessGivenUp {
+            $0.cancelAll("cancelled: the pack's \(reason) and its grace time are over")
+        }
     }
 
     /// Ends the pack: no more events; running invocations get `seconds`, then an error; `teardown(bot, reason)`.

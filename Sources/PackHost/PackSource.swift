@@ -41,7 +41,8 @@ public struct PackSource: Sendable, Hashable {
         switch PackSource.kind(of: absolute) {
         case nil:
             throw PackError(
-                .notFound, pack: given ?? base, "there is no \(path): name a .lua file, or a folder with init.lua in it")
+                .notFound, pack: given ?? base, "there is no \(path): name a .lua file, or a folder with init.lua in it"
+            )
         case .file?:
             guard base.hasSuffix(".lua") else {
                 throw PackError(
@@ -136,7 +137,8 @@ public struct PackSource: Sendable, Hashable {
     /// Reads the Lua text of a file below the root: at most 1 MiB.
     func read(_ file: String) throws(PackError) -> String {
         if isConfined, !isInside(FileText.real(root + "/" + file) ?? "") {
-            throw PackError(.unreadable, pack: name, "cannot read \(file): it is not there, or a link that leaves the pack")
+            throw PackError(
+                .unreadable, pack: name, "cannot read \(file): it is not there, or a link that leaves the pack")
         }
         var bytes: [UInt8]
         do throws(FileText.Failure) {

@@ -15,7 +15,8 @@ public enum Survey {
         do throws(LuaError) {
             generation = try await Generation(
                 number: 1, source: .none, account: LuaAccount(),
-                budget: PackBudget(limits: .own, clock: RealScriptClock()), program: program) { _ in }
+                budget: PackBudget(limits: .own, clock: RealScriptClock()), program: program
+            ) { _ in }
         } catch {
             throw PackError(.failed, pack: PackSource.none.name, error.message, cause: error)
         }

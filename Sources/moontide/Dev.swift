@@ -30,7 +30,8 @@ struct Dev: AsyncParsableCommand {
         configuration.grace = 10
         terminal.warn(of: configuration)
         terminal.line("Chat with the bot: \(address.pageURL)")
-        let what = configuration.projectFile == nil ? configuration.packs.first?.source.entry ?? path : "any of its files"
+        let what =
+            configuration.projectFile == nil ? configuration.packs.first?.source.entry ?? path : "any of its files"
         terminal.line("Save \(what) and the bot has the new version. Ctrl-C ends it.")
         let code = await serve(Bot(configuration, observer: observer), terminal)
         try? await sandbox.shutdown()

@@ -26,7 +26,9 @@ struct LimitsCommand: AsyncParsableCommand {
         for limit in Limit.allCases {
             let range = "\(limit.text(limit.range.lowerBound)) to \(limit.text(limit.range.upperBound))"
             rows.append(
-                [limit.name] + packs.map { limit.text($0.limits[limit]) } + [limit.mayBeOff ? range + ", or false" : range])
+                [limit.name] + packs.map { limit.text($0.limits[limit]) } + [
+                    limit.mayBeOff ? range + ", or false" : range
+                ])
         }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = rows.map { row in

@@ -50,7 +50,8 @@ final class HostilityProgram: PackProgram {
             try state.start("spawned") { state throws(LuaError) in
                 state.push(function)
                 return 0
-            } finished: { _, _ in }
+            } finished: { _, _ in
+            }
             return .values(0)
         }
         install("call") { state in
@@ -141,7 +142,8 @@ struct HealthyPack {
     let bench: HostilityBench
 
     init() async throws {
-        bench = try HostilityBench("function probe(n) local t = {} for i = 1, 20 do t[i] = n .. i end answer(n) end", .own)
+        bench = try HostilityBench(
+            "function probe(n) local t = {} for i = 1, 20 do t[i] = n .. i end answer(n) end", .own)
         _ = try await bench.pack.load()
     }
 
@@ -160,5 +162,7 @@ struct HealthyPack {
         return times.sorted()
     }
 
-    static func p99(_ sorted: [Double]) -> Double { sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * 99 / 100)] }
+    static func p99(_ sorted: [Double]) -> Double {
+        sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * 99 / 100)]
+    }
 }

@@ -36,7 +36,9 @@ struct HostilityTests {
         return own
     }
 
-    @Test("the attack ends within its budget, and the healthy pack answers meanwhile", .timeLimit(.minutes(3)), arguments: Hostility.all)
+    @Test(
+        "the attack ends within its budget, and the healthy pack answers meanwhile", .timeLimit(.minutes(3)),
+        arguments: Hostility.all)
     func ends(_ hostility: Hostility) async throws {
         let healthy = try await HealthyPack()
         let calm = HealthyPack.p99(try await healthy.probe(atLeast: 50) { true })
@@ -148,7 +150,8 @@ struct HostilityTests {
                 switch hostility.end {
                 case .cpu:
                     (
-                        ["load", "setup", "handover", "teardown"].contains(hostility.place.rawValue) ? "load_cpu" : "cpu",
+                        ["load", "setup", "handover", "teardown"].contains(hostility.place.rawValue)
+                            ? "load_cpu" : "cpu",
                         "BudgetExceeded; no pcall absorbs it"
                     )
                 case .memory: ("memory", "\"not enough memory\", which can be caught")

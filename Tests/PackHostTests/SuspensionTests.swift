@@ -179,7 +179,8 @@ struct SuspensionTests {
     @Test("a state that is left over its cap is a breach, caught or not")
     func hoarding() async throws {
         let bench = try Bench(
-            "function hoard_quietly() pcall(function() for i = 1, 40 do keep() end end) end", [.string("memory"): "2M", .string("cpu"): "300ms"])
+            "function hoard_quietly() pcall(function() for i = 1, 40 do keep() end end) end",
+            [.string("memory"): "2M", .string("cpu"): "300ms"])
         _ = try await bench.pack.load()
         for _ in 0..<3 { await bench.call("hoard_quietly") }
         await bench.notices.wait(for: .suspended)
@@ -254,14 +255,14 @@ struct SuspensionTests {
         _ = try await bench.pack.load()
         _ = try await other.pack.load()
         let clock = ContinuousClock()
-        // 0.5 s of ten are its share; past it each 0.1 s is followed by 1.9 of rest.
+        // 0.5 s of ten are its share; past it work is followed by a rest nineteen times as long. os.clock is of the whole
+        // process, so how many calls that takes depends on what else runs in it.
         let began = clock.now
-        for _ in 0..<6 { await bench.call("work") }
-        await bench.notices.wait(for: .slowedDown)
+        while !bench.notices.kinds.contains(.slowedDown) { await bench.call("work") }
         let before = clock.now
         await bench.call("work")
         #expect(await other.call("fine") == nil)
-        #expect(clock.now - began > .seconds(1))
+        #expect(clock.now - began > .milliseconds(500))
         #expect(clock.now - before < .seconds(30))
         #expect(bench.notices.kinds == [.slowedDown])
         #expect(bench.pack.usage.isSlowedDown)

@@ -94,7 +94,8 @@ extension CommandContext: LuaBound {
                     replyTo: context.message)
             },
             .action(
-                "typing", "Shows the bot as typing, until the handle's :stop() or the end of the command.", needs: .answer
+                "typing", "Shows the bot as typing, until the handle's :stop() or the end of the command.",
+                needs: .answer
             ) { context, state in
                 try context.checkAnswer(state, "Context:typing")
                 return try TypingHandle.start(state, "Context:typing", in: context.message.channelID, of: context)

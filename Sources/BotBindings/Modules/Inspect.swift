@@ -177,7 +177,8 @@ extension Modules {
         [
             .function(
                 "inspect", "A readable text of any value, tables with what is in them.",
-                Param<LuaAny>("value", "The value."), Param<Int?>("depth", "Levels of tables that are shown; 6 without it.")
+                Param<LuaAny>("value", "The value."),
+                Param<Int?>("depth", "Levels of tables that are shown; 6 without it.")
             ) { state, value, depth in
                 state.push(Inspector.text(of: value.index, in: state, depth: min(max(depth ?? 6, 1), 50)))
                 return .values(1)

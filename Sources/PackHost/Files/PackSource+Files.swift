@@ -18,7 +18,8 @@ extension PackSource {
             throw refuse("is no name of a file")
         }
         guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." }) else {
-            throw refuse("leaves the pack's folder, or is written with dots: name a file below it, such as \"words.txt\"")
+            throw refuse(
+                "leaves the pack's folder, or is written with dots: name a file below it, such as \"words.txt\"")
         }
         guard let real = FileText.real(root + "/" + file) else { throw refuse("is not there") }
         guard isInside(real) else {

@@ -94,10 +94,11 @@ public final class PackBudget: Sendable {
         if isFirst {
             clock.task { [self] in
                 try? await clock.sleep(until: now + 1)
-                dropped(lines.withLock { lines in
-                    defer { lines.dropped = 0 }
-                    return lines.dropped
-                })
+                dropped(
+                    lines.withLock { lines in
+                        defer { lines.dropped = 0 }
+                        return lines.dropped
+                    })
             }
         }
         return isAdmitted ? cut(text) : nil

@@ -28,7 +28,8 @@ public enum Grant: Sendable, Hashable {
         case .list(let words):
             if manifest == nil, !words.isEmpty { throw Grant.noManifest(pack) }
             for word in words where !asked.contains(word) {
-                let asks = asked.isEmpty ? "asks for nothing" : "asks for \(asked.map { "\"\($0)\"" }.joined(separator: ", "))"
+                let asks =
+                    asked.isEmpty ? "asks for nothing" : "asks for \(asked.map { "\"\($0)\"" }.joined(separator: ", "))"
                 throw PackError(
                     .invalid, pack: pack,
                     "moontide.lua: packs.\(pack).grant has \"\(word)\", and its pack.lua \(asks): take it out, or add it to capabilities in pack.lua"

@@ -64,7 +64,8 @@ public struct Manifest: Sendable, Equatable {
         let table = try Settings(value, file: file, pack: folder)
         name = try table.string("name") ?? folder
         guard PackSource.isName(name) else {
-            throw table.error("name", "is \"\(name.prefix(60))\": a pack's name is letters, digits, - and _, at most 64")
+            throw table.error(
+                "name", "is \"\(name.prefix(60))\": a pack's name is letters, digits, - and _, at most 64")
         }
         version = try table.string("version") ?? ""
         let isVersion = version.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {

@@ -51,7 +51,8 @@ extension Project {
         if entry == nil, packs.isEmpty {
             throw PackError(
                 .notFound, pack: "project",
-                "the project in \(root) has nothing to run: put a bot.lua beside moontide.lua, or list packs = { … } in it")
+                "the project in \(root) has nothing to run: put a bot.lua beside moontide.lua, or list packs = { … } in it"
+            )
         }
     }
 

@@ -96,7 +96,8 @@ public struct Project: Sendable {
         try readToken(table)
         if let api = try table.string("api") {
             guard api.hasPrefix("https://") || api.hasPrefix("http://") else {
-                throw table.error("api", "is \"\(api.prefix(100))\": write an address such as \"https://api.fluxer.app/v1\"")
+                throw table.error(
+                    "api", "is \"\(api.prefix(100))\": write an address such as \"https://api.fluxer.app/v1\"")
             }
             self.api = api
         }
@@ -158,7 +159,8 @@ public struct Project: Sendable {
             }
             self.members = members
             if members == .all {
-                warnings.append("moontide.lua: cache.members = \"all\" is not there yet: members are kept as they arrive")
+                warnings.append(
+                    "moontide.lua: cache.members = \"all\" is not there yet: members are kept as they arrive")
             }
         }
     }

@@ -105,7 +105,9 @@ struct Settings {
                 ?? "known are \(known.sorted().joined(separator: ", "))"
             warnings.append("\(file): \(place(String(name.prefix(60)))) is no setting: \(hint)")
         }
-        if entries.count > names.count { warnings.append("\(file): \(path.isEmpty ? "the table" : path) has items without a name") }
+        if entries.count > names.count {
+            warnings.append("\(file): \(path.isEmpty ? "the table" : path) has items without a name")
+        }
         return warnings
     }
 }
