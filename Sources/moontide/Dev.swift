@@ -231,4 +231,9 @@ struct PageObserver: BotObserver {
 
     func log(_ level: LogLevel, pack: String, _ line: String) { terminal.log(level, pack: pack, line) }
     func connection(_ line: String, isProblem: Bool) { terminal.connection(line, isProblem: isProblem) }
+
+    func notice(_ notice: PackNotice) {
+        terminal.notice(notice)
+        _ = sandbox.post(notice: Notice(kind: .info, pack: notice.pack, title: notice.text))
+    }
 }
