@@ -24,7 +24,7 @@ extension Generation {
         }
         let describe = state.reference(at: -1)
         state.pop()
-        let turns = ModuleTurns()
+        let turns = ModuleTurns(work: work)
         state.invocationEnded = { turns.abandon($0) }
         state.pushFunction("require") { state in
             state.push(turns.begin(state.string(at: 1) ?? "", by: state.runningInvocation?.number ?? 0))

@@ -21,6 +21,8 @@ public final class Generation: Sendable {
     public let number: Int
     public let source: PackSource
     let engine: LuaEngine
+    /// Counts what goes on, for a clock moved by hand.
+    let work: WorkCount?
     let program: any PackProgram
     private let isAbandoned = Atomic(false)
     /// What the pack may say and ask for in a time; the same for all its generations.
@@ -46,6 +48,7 @@ public final class Generation: Sendable {
     ) async throws(LuaError) {
         self.number = number
         self.source = source
+        self.work = work
         self.program = program
         self.budget = budget
         engine = try await LuaEngine(

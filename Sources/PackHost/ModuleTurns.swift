@@ -11,9 +11,23 @@ final class ModuleTurns: Sendable {
         var loading: [String: UInt64] = [:]
         /// The module that an invocation waits for.
         var wanted: [UInt64: String] = [:]
-        var waiting: [String: [(number: UInt64, continuation: CheckedContinuation<Void, Never>)]] = [:]
+        var waiting: [String: [Waiter]] = [:]
+    }
+    private struct Waiter {
+        let number: UInt64
+        /// Whether its task is counted as work: not while it waits.
+        let isCounted: Bool
+        let continuation: CheckedContinuation<Void, Never>
     }
     private let state = Mutex(State())
+    private let work: WorkCount?
+
+    init(work: WorkCount?) { self.work = work }
+
+    private func wake(_ waiter: Waiter) {
+        if waiter.isCounted { work?.begin() }
+        waiter.continuation.resume()
+    }
 
     /// `begun`: the invocation loads it now. `own`: it would wait for itself. `other`: another loads it.
     func begin(_ module: String, by invocation: UInt64) -> String {
@@ -43,7 +57,7 @@ final class ModuleTurns: Sendable {
             state.loading[module] = nil
             return state.waiting.removeValue(forKey: module) ?? []
         }
-        for waiter in waiting { waiter.continuation.resume() }
+        for waiter in waiting { wake(waiter) }
     }
 
     /// An invocation has ended; what it was loading is loaded by whoever needs it next.
@@ -62,13 +76,16 @@ final class ModuleTurns: Sendable {
         return .wait(
             LuaOperation {
                 await withTaskCancellationHandler {
+                    let isCounted = self.work != nil && WorkCount.isCounted
                     await withCheckedContinuation { continuation in
                         let isLoading = self.state.withLock { state -> Bool in
                             guard state.loading[module] != nil, !Task.isCancelled else { return false }
-                            state.waiting[module, default: []].append((invocation, continuation))
+                            state.waiting[module, default: []].append(
+                                Waiter(number: invocation, isCounted: isCounted, continuation: continuation))
                             return true
                         }
-                        if !isLoading { continuation.resume() }
+                        guard isLoading else { return continuation.resume() }
+                        if isCounted { self.work?.end() }
                     }
                 } onCancel: {
                     self.leave(module, invocation)
@@ -79,10 +96,10 @@ final class ModuleTurns: Sendable {
     }
 
     private func leave(_ module: String, _ invocation: UInt64) {
-        let found = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let found = state.withLock { state -> Waiter? in
             guard let place = state.waiting[module]?.firstIndex(where: { $0.number == invocation }) else { return nil }
-            return state.waiting[module]?.remove(at: place).continuation
+            return state.waiting[module]?.remove(at: place)
         }
-        found?.resume()
+        if let found { wake(found) }
     }
 }

@@ -23,6 +23,8 @@ public final class SpecWorld: Sendable {
         var source: PackSource?
         /// A folder that holds the script of the spec.
         var folder: String?
+        /// The bot's data folder: of the spec alone, kept while the bot is started anew.
+        var data: String?
         var isEnded = false
         var seenReplies: Set<MessageID> = []
         var seenErrors: Set<String> = []
@@ -79,9 +81,8 @@ public final class SpecWorld: Sendable {
                 state.withLock { $0.address = address }
             } catch { throw .spec("the sandbox did not start: \(error)") }
         }
-        var configuration = BotConfiguration(
-            api: sandbox.apiURL, token: sandbox.botToken, source: try source())
-        configuration.limits = settings.limits
+        var configuration = try await configuration()
+        configuration.data = try dataFolder()
         configuration.drain = 0
         configuration.clock = clock
         configuration.restClock = HandRESTClock(clock: clock)
@@ -122,6 +123,31 @@ public final class SpecWorld: Sendable {
         throw error
     }
 
+    /// A project as its files are; anything else as a script alone.
+    private func configuration() async throws(LuaError) -> BotConfiguration {
+        let source = try source()
+        guard case .path(let path)? = bot, Project.isProject(path) else {
+            var configuration = BotConfiguration(api: sandbox.apiURL, token: sandbox.botToken, source: source)
+            configuration.limits = settings.limits
+            return configuration
+        }
+        do throws(PackError) {
+            var configuration = try await BotConfiguration(path: path)
+            configuration.api = sandbox.apiURL
+            configuration.token = sandbox.botToken
+            return configuration
+        } catch { throw .spec("the project was not found: \(error)") }
+    }
+
+    private func dataFolder() throws(LuaError) -> String {
+        if let known = state.withLock({ $0.data }) { return known }
+        do throws(PackError) {
+            let made = try SpecFolder.make()
+            state.withLock { $0.data = made }
+            return made
+        } catch { throw .spec(error.detail) }
+    }
+
     private func source() throws(LuaError) -> PackSource {
         if let known = state.withLock({ $0.source }) { return known }
         guard let bot else {
@@ -158,14 +184,15 @@ public final class SpecWorld: Sendable {
     /// Ends everything and takes away what was made on disk.
     public func end() async {
         await stop()
-        let (folder, hasStarted) = state.withLock { state in
+        let (folders, hasStarted) = state.withLock { state in
             defer {
                 state.isEnded = true
                 state.folder = nil
+                state.data = nil
             }
-            return (state.folder, state.address != nil)
+            return ([state.folder, state.data], state.address != nil)
         }
         if hasStarted { try? await sandbox.shutdown() }
-        if let folder { SpecFolder.remove(folder) }
+        for folder in folders.compactMap({ $0 }) { SpecFolder.remove(folder) }
     }
 }
