@@ -33,8 +33,12 @@ build-tests: deps-test
 	@sh tools/announce.sh
 	@$(SWIFT) build --build-tests
 
+# Tests that measure time or take a processor for themselves come after the others, one by one.
+TIMED = '(Attack|Budget|HeldThread|Hostility|Memory|SpecWorld|StrikingCap|Suspension)Tests'
+
 test: build-tests ## Build and run all tests
-	@$(SWIFT) test --skip-build --disable-xctest
+	@$(SWIFT) test --skip-build --disable-xctest --skip $(TIMED)
+	@$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter $(TIMED)
 
 spec: build ## Run the specs written in Lua
 	@.build/debug/moontide test Tests/LuaSpecs scripts
