@@ -60,13 +60,14 @@ struct SpecWorldTests {
         }
     }
 
-    @Test("moves its clock timer by timer, those of one moment in the order of their beginning")
+    @Test("moves its clock timer by timer, and all of one moment end before the next")
     func timers() async throws {
         try await withWorld(Self.echo) { world, ann, channel in
             _ = try await world.say("!sleepers", as: ann, in: channel, replyTo: nil)
             try await world.advance(10)
-            let order = (0..<5).flatMap { rest in (1...20).filter { $0 % 5 == rest } }
-            #expect(world.sandbox.botMessages.map(\.content) == order.map(String.init))
+            // Twenty sleepers, four for each of five moments. Which of one moment is first is left open.
+            let rests = world.sandbox.botMessages.compactMap { Int($0.content) }.map { $0 % 5 }
+            #expect(rests == (0..<5).flatMap { Array(repeating: $0, count: 4) })
         }
     }
 
