@@ -34,7 +34,7 @@ build-tests: deps-test
 	@$(SWIFT) build --build-tests
 
 # Tests that measure time or take a processor for themselves come after the others, one by one.
-TIMED = '(Attack|Budget|HeldThread|Hostility|Memory|SpecWorld|StrikingCap|Suspension)Tests'
+TIMED = '(Attack|Budget|CommandLine|HeldThread|Hostility|Memory|SpecWorld|Stop|StrikingCap|Suspension)Tests'
 
 test: build-tests ## Build and run all tests
 	@$(SWIFT) test --skip-build --disable-xctest --skip $(TIMED)
